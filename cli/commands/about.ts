@@ -1,0 +1,18 @@
+/** Every verb, in the order in which the help lists them. Apart from their code: the help needs nothing else. */
+export const about = {
+  send: "Send a prompt to an agent and prove that it has it",
+  targets: "List panes and what is in them, or look at one",
+  capture: "Print the text of a pane",
+  watch: "Print the state of panes whenever it changes",
+  list: "List deliveries",
+  show: "Show one delivery with its steps and its evidence",
+  status: "Show the health of coordinator and nodes, or where one delivery stands",
+  cancel: "Stop a delivery whose submit key was not pressed yet",
+  up: "Start the background process",
+  down: "End the background process",
+  daemon: "status, ensure, stop: the background process, for programs",
+  doctor: "Look for whatever would keep deliveries from being proven",
+  config: "Print the configuration and where each value came from",
+} as const;
+
+export type Verb = keyof typeof about;

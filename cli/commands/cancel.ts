@@ -1,0 +1,21 @@
+import { Command, Option } from "clipanion";
+import { exitCodes } from "../../core/errors/reasons.js";
+import { ClientCommand } from "../dispatch-command.js";
+import { deliveryJson } from "../../sdk/json/delivery-json.js";
+import { verdict } from "../output/delivery-text.js";
+
+export class CancelCommand extends ClientCommand {
+  static override paths = [["cancel"]];
+  static override usage = Command.Usage({ description: "Stop a delivery whose submit key was not pressed yet." });
+
+  id = Option.String();
+
+  async execute(): Promise<number> {
+    return this.withClient(async (client) => {
+      const { delivery, cancelled } = await client.cancel(this.id);
+      if (this.json) this.printJson({ cancelled, ...deliveryJson(delivery) });
+      else this.print(cancelled ? verdict(delivery) : `Too late to cancel.\n${verdict(delivery)}`);
+      return cancelled ? exitCodes.success : exitCodes.failed;
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import { Command } from "clipanion";
+import { exitCodes } from "../../core/errors/reasons.js";
+import { ClientCommand } from "../dispatch-command.js";
+
+const icons = { ok: "✓", warning: "!", error: "✗" } as const;
+
+export class DoctorCommand extends ClientCommand {
+  static override paths = [["doctor"]];
+  static override usage = Command.Usage({ description: "Look for whatever would keep deliveries from being made or proven." });
+
+  async execute(): Promise<number> {
+    return this.withClient(async (client) => {
+      const findings = await client.doctor();
+      if (this.json) this.printJson(findings);
+      else for (const { severity, subject, detail, hint } of findings) this.print(`${icons[severity]} ${subject}: ${detail}${hint ? `\n    ${hint}` : ""}\n`);
+      return findings.some(({ severity }) => severity === "error") ? exitCodes.failed : exitCodes.success;
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import type { CommandClass } from "clipanion";
+import type { Verb } from "./about.js";
+
+/** The code of each verb, loaded when the verb is named. */
+export const verbs = {
+  send: async () => [(await import("./send.js")).SendCommand],
+  targets: async () => [(await import("./targets.js")).TargetsCommand],
+  capture: async () => [(await import("./capture.js")).CaptureCommand],
+  watch: async () => [(await import("./watch.js")).WatchCommand],
+  list: async () => [(await import("./list.js")).ListCommand],
+  show: async () => [(await import("./show.js")).ShowCommand],
+  status: async () => [(await import("./status.js")).StatusCommand],
+  cancel: async () => [(await import("./cancel.js")).CancelCommand],
+  up: async () => [(await import("./up.js")).UpCommand],
+  down: async () => [(await import("./down.js")).DownCommand],
+  daemon: async () => {
+    const { DaemonStatusCommand, DaemonEnsureCommand, DaemonStopCommand } = await import("./daemon.js");
+    return [DaemonStatusCommand, DaemonEnsureCommand, DaemonStopCommand];
+  },
+  doctor: async () => [(await import("./doctor.js")).DoctorCommand],
+  config: async () => [(await import("./config.js")).ConfigCommand],
+} satisfies Record<Verb, () => Promise<CommandClass[]>>;

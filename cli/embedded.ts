@@ -1,0 +1,62 @@
+import { closeSync, writeSync } from "node:fs";
+import { systemClock } from "../core/clock.js";
+import { loadConfig } from "../core/config/load-config.js";
+import { DispatchError } from "../core/errors/dispatch-error.js";
+import { createLog } from "../core/log.js";
+import { version } from "../core/version.js";
+import { startCoordinator } from "../coordinator/main.js";
+import { createNode } from "../node-agent/main.js";
+import { startNode } from "../node-agent/start-node.js";
+import { removeDaemonFile, writeDaemonFile } from "../sdk/daemon/daemon-file.js";
+import type { DaemonReport } from "../sdk/daemon/launch-daemon.js";
+import { processStarted } from "../sdk/daemon/process-started.js";
+
+process.umask(0o077);
+
+/** `embedded.js DATA_DIR [REPORT_FD]`: whoever starts us waits for one line on that descriptor. */
+const [dataDir, reportTo] = process.argv.slice(2);
+
+function report(line: DaemonReport): void {
+  if (!reportTo) return;
+  try {
+    writeSync(Number(reportTo), JSON.stringify(line));
+    closeSync(Number(reportTo));
+  } catch {
+    // The starter is gone.
+  }
+}
+
+/** The background process of a machine that has no other: coordinator and node in one, on unix sockets. */
+async function main(): Promise<void> {
+  const { config } = loadConfig({ flags: { dataDir } });
+  const log = createLog("dispatch", config.logLevel);
+  process.on("uncaughtException", (error) => {
+    log.error({ error }, "ends by an error that nobody caught");
+    process.exit(1);
+  });
+  const node = await startNode(config, log, () => createNode(config, log));
+  const coordinator = await startCoordinator(config, log).catch(async (error: unknown) => {
+    await node.close();
+    throw error;
+  });
+  writeDaemonFile(config.dataDir, {
+    pid: process.pid, processStarted: processStarted(process.pid) ?? "", version, startedAt: systemClock.now().toISOString(),
+  });
+  const stop = async (): Promise<void> => {
+    await coordinator.close();
+    await node.close();
+    removeDaemonFile(config.dataDir);
+    log.info({}, "ended");
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
+  process.on("SIGHUP", () => undefined);
+  report({ ready: true });
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof DispatchError ? error : new DispatchError("internal");
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  report({ reason: known.reason, message: known.message, metadata: { ...known.metadata } });
+  process.exit(1);
+});

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { writeSync } from "node:fs";
+import { version } from "../core/version.js";
+import { helpText } from "./output/help-text.js";
+
+const [verb, ...words] = process.argv.slice(2);
+
+/** Answers that need none of the rest are given without loading it. */
+function answer(text: string): void {
+  try {
+    writeSync(1, text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+  }
+}
+
+if (verb === "--version" || verb === "-v") {
+  answer(`${version}\n`);
+} else if (verb === undefined || verb === "help" || verb === "--help" || verb === "-h") {
+  answer(helpText());
+} else {
+  const { runCli } = await import("./run-cli.js");
+  process.exitCode = await runCli(verb, words);
+}

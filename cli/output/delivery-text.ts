@@ -1,0 +1,38 @@
+import type { Delivery, DeliveryUpdate, Evidence } from "../../core/domain/delivery.js";
+import { reasons, type Reason } from "../../core/errors/reasons.js";
+
+const stepWidth = 12;
+
+/** One line for a step, with the time since the first. */
+export function stepLine(update: DeliveryUpdate, first: Date): string {
+  const seconds = ((update.at.getTime() - first.getTime()) / 1000).toFixed(2);
+  return `  ${update.step.padEnd(stepWidth)} ${`+${seconds} s`.padStart(9)}  ${update.detail}`.trimEnd();
+}
+
+const icons: Partial<Record<Delivery["status"], string>> = {
+  delivered: "✓", queued: "…", pending: "…", dry_run: "✓", typed: "✓", unconfirmed: "?",
+};
+
+/** What became of it, why, what proves it, and what to do. */
+export function verdict(delivery: Delivery): string {
+  const { status, reason, detail, evidence, steps } = delivery;
+  const where = `${delivery.machine}/${delivery.target?.target ?? delivery.requestedTarget}`;
+  const kind = delivery.detection?.agentKind;
+  const took = steps.length > 1 ? ` after ${(((steps.at(-1)?.at.getTime() ?? 0) - (steps[0]?.at.getTime() ?? 0)) / 1000).toFixed(2)} s` : "";
+  const lines = [`${icons[status] ?? "✗"} ${status.replace("_", " ")}${reason ? ` (${reason})` : ""}: ${where}${kind ? `, ${kind}` : ""}${took}`];
+  const failed = !["delivered", "queued", "dry_run", "typed"].includes(status);
+  // The line of the last step has said it already.
+  if (detail && detail !== steps.at(-1)?.detail) lines.push(`  ${detail}`);
+  const hint = Object.hasOwn(reasons, reason) ? reasons[reason as Reason].hint : "";
+  if (failed && hint) lines.push(`  ${hint}`);
+  if (evidence && evidence.source !== "none") lines.push(`  evidence: ${evidenceText(evidence)}`);
+  lines.push(`  id ${delivery.id}${delivery.key === delivery.id ? "" : `, key ${delivery.key}`}`);
+  if (delivery.answer) lines.push("", delivery.answer);
+  return `${lines.join("\n")}\n`;
+}
+
+function evidenceText(evidence: Evidence): string {
+  if (evidence.source === "screen") return "seen on the screen alone";
+  const changes = evidence.exact ? "exact" : `not exact: ${evidence.transformation.join(", ") || "see the hashes"}`;
+  return `${evidence.source} ${evidence.locator}, ${changes}`;
+}

@@ -1,0 +1,42 @@
+import { Cli, type Command, type CommandClass } from "clipanion";
+import { DispatchError } from "../core/errors/dispatch-error.js";
+import { readArgv, type OptionSpec } from "./argv.js";
+import { verbHelp } from "./output/verb-help.js";
+
+/** What an option that may stand without its value means then. */
+const bareValues: Readonly<Record<string, string>> = { "--wait": "delivered" };
+
+/** Parses the words of one verb and runs it; returns the exit code. */
+export async function runVerb(verb: string, words: readonly string[], commands: CommandClass[]): Promise<number> {
+  const cli = Cli.from(commands, { binaryName: "dispatch" });
+  const { words: read, help, restore } = readArgv(words, optionsOf(cli));
+  if (help) {
+    process.stdout.write(verbHelp(cli.definitions()));
+    return 0;
+  }
+  const command = parse(cli, [verb, ...read]);
+  for (const [key, value] of Object.entries(command)) {
+    if (typeof value === "string") Object.assign(command, { [key]: restore(value) });
+  }
+  return (await command.validateAndExecute()) ?? 0;
+}
+
+function optionsOf(cli: Cli): OptionSpec[] {
+  return cli.definitions().flatMap(({ options }) => options).map(({ definition }) => {
+    // Such as `-p,--prompt #0`.
+    const [names = "", value] = definition.split(" ");
+    return { names: names.split(","), takesValue: value !== undefined, bare: bareValues[names] };
+  });
+}
+
+/** The parser's own refusals, in our words. */
+function parse(cli: Cli, words: string[]): Command {
+  try {
+    return cli.process(words, {});
+  } catch (error) {
+    const paths = cli.definitions().map(({ path }) => path);
+    const [line = ""] = (error as Error).message.split("\n");
+    const detail = paths.length > 1 ? `Write one of: ${paths.join(", ")}.` : `${line.replace(/[.:]?$/, ".")} See ${paths.join("")} --help.`;
+    throw new DispatchError("invalid_argument", detail, { metadata: { field: "command" }, cause: error });
+  }
+}

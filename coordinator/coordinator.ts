@@ -1,0 +1,18 @@
+import type { Clock } from "../core/clock.js";
+import type { Log } from "../core/log.js";
+import type { DeliveryFeed } from "./deliveries/delivery-feed.js";
+import type { DeliveryRunner } from "./deliveries/delivery-runner.js";
+import type { NodeDirectory } from "./nodes/node-directory.js";
+import type { DeliveryStore } from "./store/delivery-store.js";
+
+/** What the RPCs of the coordinator work with. */
+export interface Coordinator {
+  readonly store: DeliveryStore;
+  readonly feed: DeliveryFeed;
+  readonly runner: DeliveryRunner;
+  readonly nodes: NodeDirectory;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly maxPromptBytes: number;
+  readonly startedAt: Date;
+}

@@ -1,0 +1,103 @@
+import type { Clock } from "../../core/clock.js";
+import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
+import { isOver } from "../../core/domain/delivery-progress.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
+import type { Log } from "../../core/log.js";
+import type { NodeDirectory } from "../nodes/node-directory.js";
+import type { DeliveryStore, StoredDelivery } from "../store/delivery-store.js";
+import { applyUpdate } from "./apply-update.js";
+import type { DeliveryFeed } from "./delivery-feed.js";
+import { DeliveryRun } from "./delivery-run.js";
+
+const askMs = 2_000;
+
+export interface RunnerParts {
+  readonly store: DeliveryStore;
+  readonly feed: DeliveryFeed;
+  readonly nodes: NodeDirectory;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Runs deliveries to their end, whoever listens, and stores and publishes their steps. */
+export class DeliveryRunner {
+  readonly #parts: RunnerParts;
+  readonly #closing = new AbortController();
+  readonly #running = new Map<string, Promise<void>>();
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+  }
+
+  /** A delivery whose row was just written. */
+  start(stored: StoredDelivery): void {
+    this.#run(stored, { sent: false });
+  }
+
+  /** Takes up what an earlier run of this process left without an end. */
+  resume(): void {
+    for (const stored of this.#parts.store.unfinished()) this.#run(stored, { sent: true });
+  }
+
+  /** The row, brought up to date from its node where it was left without a proven end. */
+  async settled(stored: StoredDelivery): Promise<Delivery> {
+    const { delivery } = stored;
+    // Proof may have come late: the node looks for it when it is asked.
+    const open = !isOver(delivery) || delivery.status === "unconfirmed";
+    if (!open || this.#running.has(delivery.id)) return delivery;
+    const { nodes, store, clock } = this.#parts;
+    try {
+      const deadline = new Date(clock.now().getTime() + askMs);
+      const told = await nodes.forMachine(stored.address.machine).getDelivery(delivery.key, { deadline, signal: this.#closing.signal });
+      const now = { ...told, id: delivery.id, createdAt: delivery.createdAt, steps: told.steps.map((step) => ({ ...step, deliveryId: delivery.id })) };
+      store.replace(now);
+      if (!isOver(now)) this.#run(stored, { sent: true });
+      return now;
+    } catch (error) {
+      this.#parts.log.warn({ error, delivery: delivery.id }, "delivery could not be settled");
+      return delivery;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#running.values());
+  }
+
+  #run(stored: StoredDelivery, options: { sent: boolean }): void {
+    const { feed, nodes, clock, log } = this.#parts;
+    const { id } = stored.delivery;
+    if (this.#running.has(id)) return;
+    feed.open(id);
+    const parts = {
+      node: nodes.forMachine(stored.address.machine),
+      clock,
+      signal: this.#closing.signal,
+      current: () => this.#current(id),
+      record: (update: DeliveryUpdate) => this.#record(id, update),
+    };
+    const done = new DeliveryRun(parts, options).toEnd()
+      .catch((error: unknown) => log.error({ error, delivery: id }, "delivery could not be stored"))
+      .finally(() => {
+        feed.close(id);
+        this.#running.delete(id);
+      });
+    this.#running.set(id, done);
+  }
+
+  #record(id: string, told: DeliveryUpdate): void {
+    const update = { ...told, deliveryId: id };
+    const before = this.#current(id).delivery;
+    // A follower replays from the first step.
+    if (update.sequence <= (before.steps.at(-1)?.sequence ?? 0) && !update.delivery) return;
+    const delivery = applyUpdate(before, update);
+    this.#parts.store.record(update, delivery);
+    this.#parts.feed.publish({ update, delivery });
+  }
+
+  #current(id: string): StoredDelivery {
+    const stored = this.#parts.store.find(id);
+    if (!stored) throw new DispatchError("delivery_not_found", undefined, { metadata: { field: "id", value: id } });
+    return stored;
+  }
+}

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { systemClock } from "../core/clock.js";
+import type { Config } from "../core/config/config.js";
+import { ensurePrivateFolder, socketFolder, socketPath } from "../core/config/state-folder.js";
+import { DispatchError } from "../core/errors/dispatch-error.js";
+import type { Log } from "../core/log.js";
+import { acquireLock } from "../core/store/process-lock.js";
+import { serveOnSocket } from "../core/transport/grpc-server.js";
+import { CoordinatorService } from "../proto/gen/dispatch/v1/coordinator.js";
+import { DeliveryFeed } from "./deliveries/delivery-feed.js";
+import { DeliveryRunner } from "./deliveries/delivery-runner.js";
+import { NodeClient } from "./nodes/node-client.js";
+import { NodeDirectory } from "./nodes/node-directory.js";
+import { coordinatorService } from "./service/coordinator-service.js";
+import { SqliteDeliveryStore } from "./store/sqlite-delivery-store.js";
+
+export interface RunningCoordinator {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Wires and serves a coordinator on its socket, with the node of the same state folder. One per state folder. */
+export async function startCoordinator(config: Config, log: Log): Promise<RunningCoordinator> {
+  ensurePrivateFolder(config.dataDir);
+  ensurePrivateFolder(socketFolder(config.dataDir));
+  const lock = acquireLock(join(config.dataDir, "coordinator.lock"), 0);
+  if (!lock) throw new DispatchError("daemon_unavailable", `A coordinator is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
+  const clock = systemClock;
+  const nodes = new NodeDirectory([new NodeClient(config.machine, `unix:${socketPath(config.dataDir, "node.sock")}`)]);
+  try {
+    const store = new SqliteDeliveryStore(join(config.dataDir, "coordinator.db"));
+    const feed = new DeliveryFeed(store);
+    const runner = new DeliveryRunner({ store, feed, nodes, clock, log });
+    runner.resume();
+    const service = coordinatorService({ store, feed, runner, nodes, clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now() });
+    const listening = await serveOnSocket(socketPath(config.dataDir, "coordinator.sock"), "dispatch.v1.Coordinator", CoordinatorService, service);
+    log.info({ address: listening.address }, "coordinator is listening");
+    return {
+      address: listening.address,
+      async close() {
+        await listening.close();
+        const ended = runner.close();
+        // Whoever waits for a node to come back waits no more.
+        nodes.close();
+        await ended;
+        store.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    nodes.close();
+    lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import { credentials } from "@grpc/grpc-js";
+import type { Captured } from "../../core/domain/captured.js";
+import type { Delivery, DeliveryOptions, DeliveryUpdate } from "../../core/domain/delivery.js";
+import type { DetectedTarget } from "../../core/domain/detection.js";
+import type { Finding } from "../../core/domain/finding.js";
+import type { NodeDescription } from "../../core/domain/node-description.js";
+import type { TargetAddress } from "../../core/domain/target.js";
+import type { WatchEvent } from "../../core/domain/watch-event.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
+import { callStream, callUnary, type CallSettings } from "../../core/transport/calls.js";
+import { channelOptions } from "../../core/transport/channel-options.js";
+import { waitForReady } from "../../core/transport/wait-for-ready.js";
+import { deliveryFromWire, updateFromWire } from "../../core/wire/delivery.js";
+import { deliveryOptionsToWire } from "../../core/wire/delivery-options.js";
+import { capturedFromWire, descriptionFromWire, findingFromWire } from "../../core/wire/node.js";
+import { detectedTargetFromWire } from "../../core/wire/target.js";
+import type { Delivery as WireDelivery, DeliveryUpdate as WireUpdate } from "../../proto/gen/dispatch/v1/delivery.js";
+import { NodeAgentClient } from "../../proto/gen/dispatch/v1/node_agent.js";
+
+export type NodeCall = Omit<CallSettings, "unreachable">;
+
+export interface HandOver {
+  readonly deliveryId: string;
+  readonly key: string;
+  readonly address: TargetAddress;
+  readonly prompt: string;
+  readonly options: DeliveryOptions;
+}
+
+/** One node, over gRPC, in words of the domain. Calls that nobody answers fail with `node_unreachable`. */
+export class NodeClient {
+  readonly machine: string;
+  readonly address: string;
+  readonly #client: NodeAgentClient;
+
+  constructor(machine: string, address: string) {
+    this.machine = machine;
+    this.address = address;
+    this.#client = new NodeAgentClient(address, credentials.createInsecure(), channelOptions);
+  }
+
+  /** Resolves when the connection stands; `node_unreachable` when it does not by the deadline. */
+  ready(deadline: Date): Promise<void> {
+    return waitForReady(this.#client, deadline, "node_unreachable", `The node of ${this.machine} does not answer at ${this.address}.`);
+  }
+
+  async describe(call: NodeCall): Promise<NodeDescription> {
+    return descriptionFromWire(await callUnary(this.#client.describe.bind(this.#client), {}, settings(call)));
+  }
+
+  async listTargets(server: string, call: NodeCall): Promise<DetectedTarget[]> {
+    const { targets } = await callUnary(this.#client.listTargets.bind(this.#client), { server }, settings(call));
+    return targets.map(detectedTargetFromWire);
+  }
+
+  async detect(target: TargetAddress, call: NodeCall): Promise<DetectedTarget> {
+    return detectedTargetFromWire((await callUnary(this.#client.detect.bind(this.#client), { target }, settings(call))).target);
+  }
+
+  async capture(target: TargetAddress, lines: number, call: NodeCall): Promise<Captured> {
+    return capturedFromWire(await callUnary(this.#client.capture.bind(this.#client), { target, lines }, settings(call)));
+  }
+
+  async *watch(target: TargetAddress | undefined, call: NodeCall): AsyncGenerator<WatchEvent> {
+    for await (const { target: found, gone } of callStream(this.#client.watch.bind(this.#client), { target }, settings(call))) {
+      yield { ...detectedTargetFromWire(found), gone };
+    }
+  }
+
+  async *deliver(handOver: HandOver, call: NodeCall): AsyncGenerator<DeliveryUpdate> {
+    const { address, options, ...rest } = handOver;
+    const request = { ...rest, target: address, options: deliveryOptionsToWire(options) };
+    for await (const { update } of callStream(this.#client.deliver.bind(this.#client), request, settings(call))) yield present(update);
+  }
+
+  async *follow(id: string, call: NodeCall): AsyncGenerator<DeliveryUpdate> {
+    for await (const { update } of callStream(this.#client.followDelivery.bind(this.#client), { id }, settings(call))) yield present(update);
+  }
+
+  async cancel(id: string, call: NodeCall): Promise<{ delivery: Delivery; cancelled: boolean }> {
+    const { delivery, cancelled } = await callUnary(this.#client.cancelDelivery.bind(this.#client), { id }, settings(call));
+    return { delivery: presentDelivery(delivery), cancelled };
+  }
+
+  async getDelivery(id: string, call: NodeCall): Promise<Delivery> {
+    return presentDelivery((await callUnary(this.#client.getDelivery.bind(this.#client), { id }, settings(call))).delivery);
+  }
+
+  async doctor(call: NodeCall): Promise<Finding[]> {
+    return (await callUnary(this.#client.doctor.bind(this.#client), {}, settings(call))).findings.map(findingFromWire);
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}
+
+function settings(call: NodeCall): CallSettings {
+  return { ...call, unreachable: "node_unreachable" };
+}
+
+function present(update: WireUpdate | undefined): DeliveryUpdate {
+  if (!update) throw new DispatchError("internal", "The node sent an empty update.");
+  return updateFromWire(update);
+}
+
+function presentDelivery(delivery: WireDelivery | undefined): Delivery {
+  if (!delivery) throw new DispatchError("internal", "The node sent an empty delivery.");
+  return deliveryFromWire(delivery);
+}

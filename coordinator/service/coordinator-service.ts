@@ -1,0 +1,31 @@
+import { serverStream, unary } from "../../core/transport/handlers.js";
+import type { CoordinatorServer } from "../../proto/gen/dispatch/v1/coordinator.js";
+import type { Coordinator } from "../coordinator.js";
+import { cancelDelivery } from "./cancel-delivery.js";
+import { capture } from "./capture.js";
+import { detect } from "./detect.js";
+import { doctor } from "./doctor.js";
+import { followDelivery } from "./follow-delivery.js";
+import { getDelivery } from "./get-delivery.js";
+import { listDeliveries } from "./list-deliveries.js";
+import { listTargets } from "./list-targets.js";
+import { send } from "./send.js";
+import { status } from "./status.js";
+import { watch } from "./watch.js";
+
+export function coordinatorService(coordinator: Coordinator): CoordinatorServer {
+  const { log } = coordinator;
+  return {
+    send: serverStream(send(coordinator), log),
+    followDelivery: serverStream(followDelivery(coordinator), log),
+    cancelDelivery: unary(cancelDelivery(coordinator), log),
+    getDelivery: unary(getDelivery(coordinator), log),
+    listDeliveries: unary(listDeliveries(coordinator), log),
+    listTargets: unary(listTargets(coordinator), log),
+    detect: unary(detect(coordinator), log),
+    capture: unary(capture(coordinator), log),
+    watch: serverStream(watch(coordinator), log),
+    status: unary(status(coordinator), log),
+    doctor: unary(doctor(coordinator), log),
+  };
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import type { DeliveryOptions } from "../../core/domain/delivery.js";
+import { newDeliveryId } from "../../core/domain/delivery-id.js";
+import { formatAddress } from "../../core/domain/target-address.js";
+import { validatePrompt } from "../../core/domain/validate-prompt.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
+import type { StreamHandler } from "../../core/transport/handlers.js";
+import { updateToWire } from "../../core/wire/delivery.js";
+import { deliveryOptionsFromWire } from "../../core/wire/delivery-options.js";
+import { addressFromWire } from "../../core/wire/target.js";
+import type { SendRequest, SendResponse } from "../../proto/gen/dispatch/v1/coordinator.js";
+import type { Coordinator } from "../coordinator.js";
+import { fingerprintOf } from "../deliveries/fingerprint.js";
+import type { StoredDelivery } from "../store/delivery-store.js";
+
+/** Stores the delivery before its node is called. The same key again joins the running one or replays it. */
+export const send = (coordinator: Coordinator): StreamHandler<SendRequest, SendResponse> =>
+  async function* (request, { signal }) {
+    const options = deliveryOptionsFromWire(request.options);
+    const stored = newDelivery(coordinator, request, options);
+    const holder = coordinator.store.claim(stored);
+    if (holder && holder.fingerprint !== stored.fingerprint) {
+      throw new DispatchError("key_conflict", undefined, { metadata: { field: "key", value: request.key, delivery: holder.delivery.id } });
+    }
+    if (!holder) coordinator.runner.start(stored);
+    else await coordinator.runner.settled(holder);
+    const { id } = (holder ?? stored).delivery;
+    for await (const update of coordinator.feed.follow(id, options.waitFor, signal)) yield { update: updateToWire(update) };
+  };
+
+function newDelivery(coordinator: Coordinator, request: SendRequest, options: DeliveryOptions): StoredDelivery {
+  const promptBytes = validatePrompt(request.prompt, coordinator.maxPromptBytes);
+  const named = addressFromWire(request.target);
+  const { machine } = coordinator.nodes.forMachine(named.machine);
+  const address = { ...named, machine };
+  const id = newDeliveryId();
+  const now = coordinator.clock.now();
+  const promptSha256 = createHash("sha256").update(request.prompt).digest("hex");
+  return {
+    address,
+    fingerprint: fingerprintOf(address, promptSha256, options),
+    prompt: request.prompt,
+    delivery: {
+      id,
+      // A dry run claims no key: the same key may then be used for the real thing.
+      key: (!options.dryRun && request.key) || id,
+      machine,
+      requestedTarget: formatAddress(named),
+      status: "pending",
+      reason: "",
+      detail: "",
+      steps: [],
+      createdAt: now,
+      updatedAt: now,
+      promptBytes,
+      promptSha256,
+      options,
+      answer: "",
+      presses: 0,
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Delivery, DeliveryStatus, DeliveryUpdate } from "../../core/domain/delivery.js";
+import type { TargetAddress } from "../../core/domain/target.js";
+
+/** A delivery as the coordinator keeps it. */
+export interface StoredDelivery {
+  readonly delivery: Delivery;
+  readonly address: TargetAddress;
+  /** Hash of what must be equal for two requests with one key to be the same request. */
+  readonly fingerprint: string;
+  /** Kept until the node has journalled it, then dropped. */
+  readonly prompt: string | undefined;
+}
+
+/** Port: the coordinator's durable list of deliveries. */
+export interface DeliveryStore {
+  /** Claims the key, on disk before it returns. Gives back who holds it already, or undefined. */
+  claim(stored: StoredDelivery): StoredDelivery | undefined;
+  /** Writes a step and the delivery as it is after that step. Drops the prompt: a node that tells steps has journalled it. */
+  record(update: DeliveryUpdate, delivery: Delivery): void;
+  /** Takes over what the node says of a delivery, steps included. */
+  replace(delivery: Delivery): void;
+  /** By id or key. */
+  find(idOrKey: string): StoredDelivery | undefined;
+  /** Newest first. */
+  list(filter: { status?: DeliveryStatus | undefined; limit: number }): Delivery[];
+  /** Deliveries without an end, oldest first. */
+  unfinished(): StoredDelivery[];
+  /** Number of deliveries by status. */
+  counts(): Record<string, number>;
+  close(): void;
+}

@@ -1,0 +1,116 @@
+import type Database from "better-sqlite3";
+import type { Delivery, DeliveryStatus, DeliveryUpdate } from "../../core/domain/delivery.js";
+import type { TargetAddress } from "../../core/domain/target.js";
+import { parse, stringify } from "../../core/store/json-codec.js";
+import { logEmptier } from "../../core/store/empty-log.js";
+import { openDatabase, storeError } from "../../core/store/open-database.js";
+import type { DeliveryStore, StoredDelivery } from "./delivery-store.js";
+import { coordinatorMigrations } from "./migrations.js";
+
+interface Row {
+  id: string;
+  fingerprint: string;
+  address: string;
+  prompt: string | null;
+  body: string;
+}
+
+const columns = "id, fingerprint, address, prompt, body";
+
+/** The store on SQLite. Dates and big integers in JSON columns are written by `json-codec`. */
+export class SqliteDeliveryStore implements DeliveryStore {
+  readonly #database: Database.Database;
+  readonly #path: string;
+  readonly #emptyLog: () => void;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#database = openDatabase(path, coordinatorMigrations);
+    this.#emptyLog = logEmptier(this.#database);
+    this.#database.pragma("synchronous = NORMAL");
+  }
+
+  claim({ delivery, address, fingerprint, prompt }: StoredDelivery): StoredDelivery | undefined {
+    // The acceptance survives a loss of power; later steps can be had again from the node's journal.
+    this.#database.pragma("synchronous = FULL");
+    try {
+      return this.#database.transaction(() => {
+        const holder = this.find(delivery.key);
+        if (holder) return holder;
+        this.#database.prepare("INSERT INTO deliveries (id, key, fingerprint, address, prompt, status, created_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+          .run(delivery.id, delivery.key, fingerprint, stringify(address), prompt ?? null, delivery.status, delivery.createdAt.getTime(), bodyOf(delivery));
+        return undefined;
+      }).immediate();
+    } catch (error) {
+      throw storeError(error, this.#path);
+    } finally {
+      this.#database.pragma("synchronous = NORMAL");
+    }
+  }
+
+  record(update: DeliveryUpdate, delivery: Delivery): void {
+    this.#database.transaction(() => {
+      this.#writeStep(delivery.id, update);
+      this.#writeBody(delivery);
+    }).immediate();
+    // The first step of a node is where the prompt is dropped.
+    if (update.sequence === 1) this.#emptyLog();
+  }
+
+  replace(delivery: Delivery): void {
+    this.#database.transaction(() => {
+      this.#database.prepare("DELETE FROM steps WHERE delivery_id = ?").run(delivery.id);
+      for (const step of delivery.steps) this.#writeStep(delivery.id, step);
+      this.#writeBody(delivery);
+    }).immediate();
+  }
+
+  find(idOrKey: string): StoredDelivery | undefined {
+    const row = this.#database.prepare<[string, string], Row>(`SELECT ${columns} FROM deliveries WHERE key = ? OR id = ? LIMIT 1`).get(idOrKey, idOrKey);
+    return row && this.#stored(row);
+  }
+
+  list({ status, limit }: { status?: DeliveryStatus | undefined; limit: number }): Delivery[] {
+    const rows = this.#database.prepare<[string | null, string | null, number], Row>(
+      `SELECT ${columns} FROM deliveries WHERE ? IS NULL OR status = ? ORDER BY created_at DESC, rowid DESC LIMIT ?`,
+    ).all(status ?? null, status ?? null, limit);
+    return rows.map((row) => this.#stored(row).delivery);
+  }
+
+  unfinished(): StoredDelivery[] {
+    return this.#database.prepare<[], Row>(`SELECT ${columns} FROM deliveries WHERE status IN ('pending', 'queued') ORDER BY created_at, rowid`)
+      .all().map((row) => this.#stored(row));
+  }
+
+  counts(): Record<string, number> {
+    const rows = this.#database.prepare<[], { status: string; count: number }>("SELECT status, count(*) AS count FROM deliveries GROUP BY status").all();
+    return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #writeStep(id: string, update: DeliveryUpdate): void {
+    this.#database.prepare("INSERT OR REPLACE INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)")
+      .run(id, update.sequence, stringify({ ...update, delivery: undefined }));
+  }
+
+  #writeBody(delivery: Delivery): void {
+    this.#database.prepare("UPDATE deliveries SET status = ?, body = ?, prompt = NULL WHERE id = ?").run(delivery.status, bodyOf(delivery), delivery.id);
+  }
+
+  #stored(row: Row): StoredDelivery {
+    const steps = this.#database.prepare<[string], { body: string }>("SELECT body FROM steps WHERE delivery_id = ? ORDER BY sequence").all(row.id);
+    return {
+      delivery: { ...parse<Omit<Delivery, "steps">>(row.body), steps: steps.map((step) => parse<DeliveryUpdate>(step.body)) },
+      address: parse<TargetAddress>(row.address),
+      fingerprint: row.fingerprint,
+      prompt: row.prompt ?? undefined,
+    };
+  }
+}
+
+function bodyOf({ steps: _, ...delivery }: Delivery): string {
+  return stringify(delivery);
+}

@@ -1,0 +1,26 @@
+/** The one door to time, so that tests can hold it still. */
+export interface Clock {
+  now(): Date;
+  /** Monotonic milliseconds. */
+  monotonicMs(): number;
+  /** Runs `action` once after `delayMs`; the returned function cancels. The timer never keeps the process alive. */
+  after(delayMs: number, action: () => void): () => void;
+}
+
+/** A timer of Node holds 31 bits; a longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  after(delayMs, action) {
+    let timer: NodeJS.Timeout;
+    const arm = (leftMs: number): void => {
+      const stepMs = Math.min(leftMs, longestTimerMs);
+      timer = setTimeout(() => (leftMs > stepMs ? arm(leftMs - stepMs) : action()), stepMs);
+      timer.unref();
+    };
+    arm(delayMs);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,36 @@
+import { homedir, hostname } from "node:os";
+import { isAbsolute, join } from "node:path";
+import * as z from "zod";
+import { logLevels } from "./log-level.js";
+import { profileSchema } from "./profile-schema.js";
+import type { Environment } from "./environment.js";
+
+/** Every key that may be configured. Files hold these as JSON; `DISPATCH_DATA_DIR` and so on set the plain ones. */
+export const configSchema = z.strictObject({
+  /** Name of this machine in targets. */
+  machine: z.string().regex(/^[^/\s:]+$/, "must be a name without slash, colon or space"),
+  /** Folder of databases, sockets and the log; 0700. */
+  dataDir: z.string().refine(isAbsolute, "must be an absolute path"),
+  /** Largest prompt, in bytes of UTF-8. */
+  maxPromptBytes: z.int().min(1).max(32 * 1024 * 1024),
+  logLevel: z.enum(logLevels),
+  /** Whether a command may start the background process. */
+  autostart: z.boolean(),
+  /** Agents that are not built in. */
+  profiles: z.array(profileSchema).refine((profiles) => new Set(profiles.map(({ name }) => name)).size === profiles.length, "two profiles have the same name"),
+});
+
+export type Config = Readonly<z.infer<typeof configSchema>>;
+export type ConfigKey = keyof Config;
+
+export function defaultConfig(environment: Environment): Config {
+  const home = environment["HOME"] || homedir();
+  return {
+    machine: hostname().split(".")[0] || "localhost",
+    dataDir: join(environment["XDG_STATE_HOME"] || join(home, ".local", "state"), "dispatch"),
+    maxPromptBytes: 1024 * 1024,
+    logLevel: "info",
+    autostart: true,
+    profiles: [],
+  } satisfies Config;
+}

@@ -1,0 +1,23 @@
+import { DispatchError } from "../errors/dispatch-error.js";
+import type { Detection } from "./detection.js";
+import type { ResolvedTarget } from "./target.js";
+
+/** The text of a pane, without control sequences. */
+export interface Captured {
+  readonly target: ResolvedTarget;
+  readonly text: string;
+  /** Lines in `text`. */
+  readonly lines: number;
+  readonly capturedAt: Date;
+  readonly detection?: Detection | undefined;
+}
+
+const defaultLines = 200;
+const maxLines = 2000;
+
+/** Lines to capture: 0 means the default. */
+export function checkedCaptureLines(lines: number): number {
+  if (lines === 0) return defaultLines;
+  if (Number.isInteger(lines) && lines >= 1 && lines <= maxLines) return lines;
+  throw new DispatchError("invalid_argument", `lines: must be 1 to ${maxLines}.`, { metadata: { field: "lines", value: String(lines) } });
+}

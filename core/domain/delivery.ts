@@ -1,0 +1,88 @@
+import type { Detection } from "./detection.js";
+import type { ResolvedTarget } from "./target.js";
+
+export type DeliveryStep =
+  | "accepted" | "waiting" | "typed" | "parked" | "submitted" | "queued" | "delivered" | "working" | "finished"
+  | "refused" | "unconfirmed" | "withdrawn" | "failed" | "cancelled" | "expired";
+
+export const deliveryStatuses = [
+  "pending", "delivered", "queued", "unconfirmed", "withdrawn", "refused", "failed", "cancelled", "expired", "dry_run", "typed",
+] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
+export type EvidenceSource = "record" | "screen" | "none";
+
+/** Proof that the agent has the text. */
+export interface Evidence {
+  readonly source: EvidenceSource;
+  /** `path@offset`, or `path#table/row`. */
+  readonly locator: string;
+  readonly recordedAt: Date;
+  readonly sentSha256: string;
+  readonly recordedSha256: string;
+  readonly exact: boolean;
+  /** Every change between the two, by name. */
+  readonly transformation: readonly string[];
+  readonly sessionId: string;
+}
+
+export interface DeliveryUpdate {
+  readonly deliveryId: string;
+  /** Counts from 1. */
+  readonly sequence: number;
+  readonly step: DeliveryStep;
+  readonly at: Date;
+  readonly detail: string;
+  /** A reason of the error catalogue, or empty. */
+  readonly reason: string;
+  readonly evidence?: Evidence | undefined;
+  readonly detection?: Detection | undefined;
+  readonly answer?: string | undefined;
+  /** With the last update of a stream. */
+  readonly delivery?: Delivery | undefined;
+}
+
+export type OnDraft = "wait" | "refuse" | "stash";
+export type OnBusy = "refuse" | "queue" | "steer" | "when_idle";
+export type WaitFor = "delivered" | "finished" | "accepted";
+
+export interface DeliveryOptions {
+  readonly onBusy: OnBusy;
+  readonly onDraft: OnDraft;
+  readonly waitFor: WaitFor;
+  /** From acceptance to the end. */
+  readonly timeoutMs: number;
+  readonly dryRun: boolean;
+  readonly noSubmit: boolean;
+  readonly command: boolean;
+  readonly strict: boolean;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly key: string;
+  readonly machine: string;
+  /** Absent until the address was resolved. */
+  readonly target?: ResolvedTarget | undefined;
+  readonly requestedTarget: string;
+  readonly status: DeliveryStatus;
+  readonly reason: string;
+  readonly detail: string;
+  readonly evidence?: Evidence | undefined;
+  readonly detection?: Detection | undefined;
+  readonly steps: readonly DeliveryUpdate[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly promptBytes: number;
+  readonly promptSha256: string;
+  readonly options: DeliveryOptions;
+  readonly answer: string;
+  readonly presses: number;
+}
+
+const minuteMs = 60_000;
+
+/** From acceptance to the end, where the caller names no time. */
+export function defaultTimeoutMs(onBusy: OnBusy): number {
+  return onBusy === "when_idle" ? 24 * 60 * minuteMs : minuteMs;
+}

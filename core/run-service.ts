@@ -1,0 +1,26 @@
+import { loadConfig } from "./config/load-config.js";
+import type { Config } from "./config/config.js";
+import { DispatchError } from "./errors/dispatch-error.js";
+import { createLog, type Log } from "./log.js";
+
+export interface Service {
+  close(): Promise<void>;
+}
+
+/** Runs a program that serves until SIGTERM or SIGINT: its configuration from files and environment, its log on standard output. */
+export async function runService(name: string, start: (config: Config, log: Log) => Promise<Service>): Promise<void> {
+  process.umask(0o077);
+  try {
+    const { config } = loadConfig();
+    const log = createLog(name, config.logLevel);
+    const service = await start(config, log);
+    const stop = (): void => {
+      void service.close().finally(() => process.exit(0));
+    };
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
+  } catch (error) {
+    const known = error instanceof DispatchError ? error : new DispatchError("internal", (error as Error).message);
+    process.stderr.write(`${name}: ${known.message}\n`);
+    process.exitCode = known.entry.exitCode;
+  }
+}

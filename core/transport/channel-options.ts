@@ -1,0 +1,16 @@
+import type { ChannelOptions } from "@grpc/grpc-js";
+
+/** Prompts of the default limit, captures of 2000 wide lines and long answers fit with room to spare. */
+const maxMessageBytes = 64 * 1024 * 1024;
+
+export const channelOptions: ChannelOptions = {
+  "grpc.max_receive_message_length": maxMessageBytes,
+  "grpc.max_send_message_length": maxMessageBytes,
+  "grpc.enable_http_proxy": 0,
+  // Pings only while calls are open: an idle daemon has nothing to do.
+  "grpc.keepalive_time_ms": 30_000,
+  "grpc.keepalive_timeout_ms": 10_000,
+  "grpc.keepalive_permit_without_calls": 0,
+  "grpc.initial_reconnect_backoff_ms": 100,
+  "grpc.max_reconnect_backoff_ms": 2_000,
+};

@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { AgentRecord, Baseline, RecordContext, RecordFollower } from "../../records/agent-record.js";
+import { JsonlFollower, type JsonlSource } from "../../records/jsonl-follower.js";
+import { namesIn } from "../../records/list-files.js";
+import { measure } from "../../records/measure.js";
+import type { RecordEvent } from "../../records/record-event.js";
+import { claudeEvents } from "./events.js";
+import { claudeHome, readSessionFile, sessionFilePath } from "./session-file.js";
+
+const states: Readonly<Record<string, "idle" | "busy" | "dialog">> = { idle: "idle", busy: "busy", waiting: "dialog" };
+
+/** The transcript of one Claude Code process: `projects/<folder>/<sessionId>.jsonl`, the session named by the pid's file. */
+export class ClaudeRecord implements AgentRecord, JsonlSource {
+  readonly namedByProcess = true;
+  readonly recordsQueue = true;
+  readonly scope: string;
+  readonly #context: RecordContext;
+  readonly #home: string;
+  /** Transcripts by session id; a session keeps its folder. */
+  readonly #transcripts = new Map<string, string>();
+
+  constructor(context: RecordContext) {
+    this.#context = context;
+    this.#home = claudeHome(context.environment);
+    this.scope = `claude:${this.#home}:${context.process.pid}`;
+  }
+
+  async state(): Promise<Awaited<ReturnType<AgentRecord["state"]>>> {
+    const session = await readSessionFile(this.#home, this.#context.process);
+    const state = session && states[session.status];
+    if (!session || !state) return undefined;
+    const detail = session.waitingFor ? `status ${session.status} (${session.waitingFor})` : `status ${session.status}`;
+    return { state, sessionId: session.sessionId, detail };
+  }
+
+  async baseline(): Promise<Baseline> {
+    return measure(await this.candidates(), this.#context.clock);
+  }
+
+  follow(baseline: Baseline, pasted: string): RecordFollower {
+    return new JsonlFollower(this, baseline, pasted);
+  }
+
+  /** The transcript of the session that the process runs now; sessions seen before stay candidates (`/clear` in between). */
+  async candidates(): Promise<readonly string[]> {
+    const session = await readSessionFile(this.#home, this.#context.process);
+    for (const id of [session?.sessionId, this.#context.knownSession]) {
+      if (!id || this.#transcripts.has(id)) continue;
+      const path = await this.#findTranscript(id);
+      if (path) this.#transcripts.set(id, path);
+    }
+    return [...this.#transcripts.values()];
+  }
+
+  watchPaths(): readonly string[] {
+    const transcripts = [...this.#transcripts.values()];
+    // Before the first prompt there is no transcript yet, and its folder may not exist either.
+    return [sessionFilePath(this.#home, this.#context.process.pid), ...(transcripts.length > 0 ? transcripts : [join(this.#home, "projects"), this.#guessedFolder()])];
+  }
+
+  events(line: Record<string, unknown>): readonly RecordEvent[] {
+    return claudeEvents(line);
+  }
+
+  sessionId(path: string): string {
+    return basename(path, ".jsonl");
+  }
+
+  /** The folder's name is derived from the working folder in ways that changed over versions, so the session id decides. */
+  async #findTranscript(sessionId: string): Promise<string | undefined> {
+    const guessed = join(this.#guessedFolder(), `${sessionId}.jsonl`);
+    if (existsSync(guessed)) return guessed;
+    const projects = join(this.#home, "projects");
+    return (await namesIn(projects)).map((name) => join(projects, name, `${sessionId}.jsonl`)).find((path) => existsSync(path));
+  }
+
+  #guessedFolder(): string {
+    return join(this.#home, "projects", this.#context.process.cwd.replaceAll(/[^A-Za-z0-9]/g, "-"));
+  }
+}

@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { textAt, at } from "../../records/json-path.js";
+import type { ProcessInfo } from "../../processes/process-facts.js";
+
+/**
+ * What Claude Code writes about its own process in `sessions/<pid>.json` (2.1.197): there from the first idle screen on,
+ * absent while the trust dialog is up, deleted at a clean exit. `/clear` changes the session id in it.
+ */
+export interface SessionFile {
+  readonly sessionId: string;
+  readonly status: string;
+  readonly waitingFor: string;
+  readonly version: string;
+}
+
+export function claudeHome(environment: ReadonlyMap<string, string>): string {
+  return environment.get("CLAUDE_CONFIG_DIR") || join(environment.get("HOME") ?? "", ".claude");
+}
+
+export function sessionFilePath(home: string, pid: number): string {
+  return join(home, "sessions", `${pid}.json`);
+}
+
+/** Undefined where there is none, where it is half written, or where an earlier process of this pid left it. */
+export async function readSessionFile(home: string, process: ProcessInfo): Promise<SessionFile | undefined> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(sessionFilePath(home, process.pid), "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const sessionId = textAt(value, "sessionId");
+  if (!sessionId) return undefined;
+  const started = at(value, "procStart");
+  if ((typeof started === "string" || typeof started === "number") && String(started) !== String(process.started)) return undefined;
+  return {
+    sessionId,
+    status: textAt(value, "status") ?? "",
+    waitingFor: textAt(value, "waitingFor") ?? "",
+    version: textAt(value, "version") ?? "",
+  };
+}

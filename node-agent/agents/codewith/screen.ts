@@ -1,0 +1,2 @@
+/** Codewith is a Codex fork whose screens read like Codex's. */
+export { readCodexScreen as readCodewithScreen } from "../codex/screen.js";

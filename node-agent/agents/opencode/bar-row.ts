@@ -1,0 +1,30 @@
+import type { ScreenRow, StyledRun } from "../../screen/screen.js";
+
+/** A row of a block: a coloured side bar and a body, which most themes tint. */
+export interface BarRow {
+  readonly column: number;
+  readonly colour: string;
+  /** Background of the body; empty in themes that let the terminal's own show. */
+  readonly tint: string;
+  /** Runs behind the bar, to where the block ends; without a tint that cannot be told, and the side panel may follow. */
+  readonly body: readonly StyledRun[];
+}
+
+export function readBarRow(row: ScreenRow | undefined): BarRow | undefined {
+  if (!row?.text.trimStart().startsWith("┃")) return undefined;
+  const index = row.runs.findIndex((run) => run.text.trim() !== "");
+  const bar = row.runs[index];
+  if (!bar) return undefined;
+  const barEnd = bar.text.indexOf("┃") + 1;
+  const rest = [...(bar.text.length > barEnd ? [{ ...bar, text: bar.text.slice(barEnd) }] : []), ...row.runs.slice(index + 1)];
+  const before = row.runs.slice(0, index);
+  const tint = rest[0]?.background ?? "";
+  const outside = before.at(-1)?.background;
+  const end = tint === "" ? -1 : rest.findIndex((run) => run.background === outside);
+  const column = before.reduce((width, run) => width + run.text.length, 0) + barEnd - 1;
+  return { column, colour: bar.foreground, tint, body: end < 0 ? rest : rest.slice(0, end) };
+}
+
+export function bodyText(row: BarRow | undefined): string {
+  return (row?.body ?? []).map((run) => run.text).join("").trim();
+}

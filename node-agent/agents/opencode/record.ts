@@ -1,0 +1,37 @@
+import type { AgentRecord, Baseline, RecordContext, RecordFollower } from "../../records/agent-record.js";
+import { databasePath, openDatabase } from "./database.js";
+import { OpenCodeFollower } from "./follower.js";
+
+/** OpenCode's database, shared by all its processes of one home: no row names a process. */
+export class OpenCodeRecord implements AgentRecord {
+  readonly namedByProcess = false;
+  readonly recordsQueue = true;
+  readonly scope: string;
+  readonly #context: RecordContext;
+  readonly #path: string;
+
+  constructor(context: RecordContext) {
+    this.#context = context;
+    this.#path = databasePath(context.environment);
+    this.scope = `opencode:${this.#path}`;
+  }
+
+  async state(): Promise<undefined> {
+    return undefined;
+  }
+
+  /** Row ids only grow, so the last one is the offset. */
+  async baseline(): Promise<Baseline> {
+    const database = openDatabase(this.#path);
+    try {
+      const last = database?.prepare<[], { last: number | null }>("SELECT max(rowid) AS last FROM part").get()?.last ?? 0;
+      return { takenAtMs: this.#context.clock.now().getTime(), offsets: { [this.#path]: last } };
+    } finally {
+      database?.close();
+    }
+  }
+
+  follow(baseline: Baseline, pasted: string): RecordFollower {
+    return new OpenCodeFollower(this.#path, baseline, pasted, this.#context.foreignRecords);
+  }
+}

@@ -1,0 +1,221 @@
+import type { TargetAddress } from "../../core/domain/target.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
+import type { TypingPlan } from "../store/journal.js";
+import { recordVariables } from "../records/record-variables.js";
+import type { AgentRecord } from "../records/agent-record.js";
+import { Bell } from "./bell.js";
+import { concludeNotSubmitted, concludeProof, type Progress } from "./conclude.js";
+import { followTurn } from "./follow-turn.js";
+import { LockHold } from "./lock-hold.js";
+import { prepareText } from "./prepare-text.js";
+import { PressAndProve } from "./press-and-prove.js";
+import { readRecordOnce, sha256 } from "./prove.js";
+import { isTmuxLost, refusal, type RunContext } from "./run-context.js";
+import { paneName, type FoundAgent, type Pane } from "./sight.js";
+import { waitUntilParked } from "./type-prompt.js";
+import { waitUntilReady, type Ready } from "./wait-until-ready.js";
+
+/** After so many looks that were out of date at once the cursor is taken to be one that never rests; what is parked is checked all the same. */
+const restlessCursor = 3;
+
+/**
+ * The acts of one delivery: resolve → lock → look → baseline → type → parked → press → prove.
+ * Every act is journalled before it is done, so that a later life of this node can go on from there.
+ */
+export class DeliveryRun {
+  progress: Progress = "untouched";
+  readonly #context: RunContext;
+  readonly #address: TargetAddress;
+  readonly #admitted: () => void;
+  readonly #holds = new Map<string, LockHold>();
+  /** Rings when the pane changes. */
+  readonly #bell = new Bell();
+  #unwatch: (() => void) | undefined;
+
+  constructor(context: RunContext, address: TargetAddress, admitted: () => void) {
+    this.#context = context;
+    this.#address = address;
+    this.#admitted = admitted;
+  }
+
+  async begin(): Promise<void> {
+    const pane = await this.resolve(this.#address);
+    if (this.#context.options.onBusy === "when_idle") await this.#standInLine(pane);
+    const hold = await this.lock(pane);
+    for (let attempts = 0; ; attempts++) {
+      const ready = await waitUntilReady(this.#context, pane, this.#bell, hold);
+      if (await this.#typeAndProve(pane, ready, attempts >= restlessCursor)) return;
+    }
+  }
+
+  /** Once a pane was found, it stays that pane and that process: one that took its place since is not what was meant. */
+  async resolve(address: TargetAddress): Promise<Pane> {
+    const pane = await this.#context.resolve(address);
+    const before = this.#context.log.entry(this.#context.id).delivery.target;
+    if (before && (before.paneId !== pane.target.paneId || before.panePid !== pane.target.panePid)) {
+      throw new DispatchError("pane_changed", "The pane that was found before is gone or has another process.");
+    }
+    this.#context.log.change(this.#context.id, { target: pane.target });
+    this.#unwatch?.();
+    this.#unwatch = await pane.watch(this.#bell.ring);
+    return pane;
+  }
+
+  /** It has its place in line: the node may go on with the next one. */
+  admit(): void {
+    this.#admitted();
+  }
+
+  close(): void {
+    this.#unwatch?.();
+    this.letGoOfAll();
+  }
+
+  /** The pane's lock: one delivery at a time looks, types and proves in a pane. */
+  async lock(pane: Pane): Promise<LockHold> {
+    const hold = this.#hold(`pane:${paneName(pane)}`);
+    if (hold.isTaken) this.#context.log.step(this.#context.id, "waiting", "Waiting: another delivery is typing into this pane.", { reason: "locked_by_other" });
+    const taken = hold.take(this.#context.signal);
+    this.admit();
+    await taken;
+    return hold;
+  }
+
+  /** Where only the text tells whose record it is in, it goes to one agent at a time. */
+  async lockText(record: AgentRecord, text: string): Promise<LockHold | undefined> {
+    if (record.namedByProcess) return undefined;
+    const hold = this.#hold(`text:${record.scope}:${sha256(text.trim())}`);
+    await hold.take(this.#context.signal);
+    return hold;
+  }
+
+  /** Presses and proves what is parked, and tells the verdict. */
+  async prove(pane: Pane, agent: FoundAgent, record: AgentRecord, plan: TypingPlan, pasted: string, pressed: number): Promise<void> {
+    const context = this.#context;
+    const { delivery } = context.log.entry(context.id);
+    const source = delivery.evidence?.source;
+    const queuedBefore = delivery.status === "queued" && (source === "record" || source === "screen") ? source : undefined;
+    const proof = await new PressAndProve(context, { pane, bell: this.#bell, agent, record, plan, pasted, pressed, queuedBefore, letGo: () => this.letGoOfAll() }).run();
+    if ("finding" in proof && proof.finding.match) context.journal.rememberRecord(plan.agentPid, plan.agentStarted, proof.finding.match.recordPath);
+    if (proof.end === "delivered") {
+      const isTurnOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted)).finished;
+      context.proofs.set(paneName(pane), { at: context.clock.monotonicMs(), isTurnOver });
+    }
+    concludeProof(context, plan, proof);
+    if (proof.end === "delivered" && context.options.waitFor === "finished") await this.followTurn(record, plan, pasted);
+  }
+
+  /** From delivered to the end of the turn. */
+  async followTurn(record: AgentRecord, plan: TypingPlan, pasted: string): Promise<void> {
+    this.admit();
+    this.letGoOfAll();
+    await followTurn(this.#context, plan, record, pasted, this.#bell);
+  }
+
+  letGoOfAll(): void {
+    for (const hold of this.#holds.values()) hold.letGo();
+  }
+
+  /** Deliveries that wait for the same pane to become idle go in the order in which they were accepted. */
+  async #standInLine(pane: Pane): Promise<void> {
+    const line = this.#hold(`line:${paneName(pane)}`);
+    const taken = line.take(this.#context.signal);
+    this.admit();
+    await taken;
+  }
+
+  /** False where the pane was not as seen any more, so that nothing was typed and a new look is needed. */
+  async #typeAndProve(pane: Pane, ready: Ready, anyCursor: boolean): Promise<boolean> {
+    const context = this.#context;
+    const { seen } = ready;
+    const agent = seen.agent;
+    if (!agent) throw refusal("not_an_agent", "The pane runs no known agent; nothing was typed.");
+    const prepared = prepareText(agent, context.prompt, context.options);
+    if (context.options.dryRun) {
+      const detail = `Dry run: ${Buffer.byteLength(prepared.text)} bytes would be pasted into ${agent.adapter.kind} and submitted with ${ready.key}.`;
+      context.log.change(context.id, { status: "dry_run", detail, detection: seen.detection, phase: "ended" });
+      return true;
+    }
+    const record = await this.#openRecord(agent);
+    const textHold = await this.lockText(record, prepared.text);
+    const plan = await this.#plan(ready, agent, record, prepared.transformation);
+    context.signal.throwIfAborted();
+    context.log.change(context.id, { phase: "typing", plan, pasted: prepared.text, detection: seen.detection });
+    this.progress = "typing";
+    const typed = await pane.type(seen, prepared.text, context.id, anyCursor).catch((error: unknown) => {
+      if (!isTmuxLost(error)) this.progress = "untouched";
+      throw error;
+    });
+    // What an earlier life of this node sent may reach tmux only now.
+    if (typed === "stale" && (await pane.see()).screen.typedMark !== context.id) {
+      textHold?.letGo();
+      this.progress = "untouched";
+      context.log.change(context.id, { phase: "open" });
+      return false;
+    }
+    this.progress = "typed";
+    context.log.step(context.id, "typed", "The text was pasted into the pane.", { detection: seen.detection });
+    await this.park(pane, agent, record, plan, prepared.text);
+    return true;
+  }
+
+  /** From typed to the end. */
+  async park(pane: Pane, agent: FoundAgent, record: AgentRecord, plan: TypingPlan, pasted: string): Promise<void> {
+    const context = this.#context;
+    this.progress = "typed";
+    const parked = await waitUntilParked(context, pane, this.#bell, agent, pasted);
+    if (!parked.parked) return concludeNotSubmitted(context, parked.why);
+    if (context.options.noSubmit) {
+      context.log.step(context.id, "parked", "The text is in the composer and was left there, as asked.", { change: { status: "typed", phase: "ended" } });
+      return;
+    }
+    context.log.step(context.id, "parked", "The composer holds the text, and nothing else.");
+    await this.prove(pane, agent, record, plan, pasted, 0);
+  }
+
+  async #plan(ready: Ready, agent: FoundAgent, record: AgentRecord, transformation: readonly string[]): Promise<TypingPlan> {
+    const environment = await this.#context.facts.environment(agent.process.pid);
+    return {
+      agentKind: agent.adapter.kind, process: agent.process, previousMark: ready.seen.screen.typedMark, key: ready.key, transformation,
+      agentPid: agent.process.pid, agentStarted: agent.process.started,
+      environment: Object.fromEntries([...environment].filter(([name]) => recordVariables.has(name))),
+      sessionId: (await record.state())?.sessionId ?? "",
+      baseline: await readable(() => record.baseline()),
+    };
+  }
+
+  async #openRecord(agent: FoundAgent): Promise<AgentRecord> {
+    const { facts, clock, journal } = this.#context;
+    const environment = await facts.environment(agent.process.pid);
+    if (environment.size === 0) throw refusal("record_unreadable", "The agent's environment cannot be read, so its record cannot be found; nothing was typed.");
+    const knownRecord = journal.knownRecord(agent.process.pid, agent.process.started);
+    const foreignRecords = await this.#foreignRecords(agent);
+    return agent.adapter.openRecord({ process: agent.process, tree: agent.tree, environment, facts, clock, knownRecord, foreignRecords });
+  }
+
+  async #foreignRecords(agent: FoundAgent): Promise<ReadonlySet<string>> {
+    const { facts, journal } = this.#context;
+    const records = new Set<string>();
+    for (const other of journal.otherRecords(agent.process.pid, agent.process.started)) {
+      if ((await facts.started(other.agentPid)) === other.agentStarted) records.add(other.record);
+      else journal.forgetRecord(other.agentPid, other.agentStarted);
+    }
+    return records;
+  }
+
+  /** One hold per lock: what is held already is not waited for. */
+  #hold(name: string): LockHold {
+    const hold = this.#holds.get(name) ?? new LockHold(this.#context.locks, name);
+    this.#holds.set(name, hold);
+    return hold;
+  }
+}
+
+/** What cannot be read cannot prove anything, so nothing is typed. */
+async function readable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw refusal("record_unreadable", `The agent's record cannot be read (${(error as NodeJS.ErrnoException).code ?? "unreadable"}); nothing was typed.`);
+  }
+}

@@ -1,0 +1,220 @@
+import type { RecordFinding } from "../records/agent-record.js";
+import type { TypingPlan } from "../store/journal.js";
+import type { Bell } from "./bell.js";
+import { compareComposer } from "./compare-composer.js";
+import { followRecord, recordEvidence, screenEvidence } from "./prove.js";
+import { isTmuxLost, remainingMs, type RunContext } from "./run-context.js";
+import type { FoundAgent, Pane, Sight } from "./sight.js";
+import { composerSnippet, judge } from "./type-prompt.js";
+import type { AgentRecord } from "../records/agent-record.js";
+
+/** Pauses before the key is pressed again while our text is provably still parked. The last one is repeated. */
+const pressAgainMs = [400, 800, 1_600, 3_000];
+const maxPresses = 7;
+/** With no news from record or screen, look again so often: a missed event costs time, never truth. */
+export const lookAgainMs = 500;
+/** A pane that was not as seen is looked at again after this, so that one that never holds still costs little. */
+const staleMs = 20;
+/** A pane that is put back into copy mode is not ours to fight over. */
+const maxCopyModeExits = 3;
+/** A prompt that left the agent's queue is given this long to show up in the record. */
+const leftQueueMs = 5_000;
+
+export interface Attempt {
+  readonly pane: Pane;
+  /** Rings when the pane changes. */
+  readonly bell: Bell;
+  readonly agent: FoundAgent;
+  readonly record: AgentRecord;
+  readonly plan: TypingPlan;
+  readonly pasted: string;
+  /** Presses that an earlier life of this node made. */
+  readonly pressed: number;
+  /** What proved, in an earlier life of this node, that the agent holds the prompt in its queue. */
+  readonly queuedBefore: "record" | "screen" | undefined;
+  /** Called when others may type into the pane again. */
+  readonly letGo: () => void;
+}
+
+export type Proof =
+  | { readonly end: "delivered"; readonly finding: RecordFinding }
+  /** The composer took it, which is all that is known. */
+  | { readonly end: "taken" }
+  | { readonly end: "withdrawn" }
+  | { readonly end: "not_submitted"; readonly why: "dialog" | "menu" | "mixed" | "gone" | "copy_mode" }
+  | { readonly end: "wedged" }
+  | { readonly end: "no_proof"; readonly detail: string };
+
+/**
+ * Presses the key while our text is provably parked, and follows record and screen until one of them proves an end.
+ * Only the key is ever repeated, never the text.
+ */
+export class PressAndProve {
+  readonly #context: RunContext;
+  readonly #attempt: Attempt;
+  readonly #bell: Bell;
+  #presses: number;
+  #lastPress: number;
+  #queuedBy: "record" | "screen" | undefined;
+  #leftQueueAt: number | undefined;
+  #copyModeExits = 0;
+
+  constructor(context: RunContext, attempt: Attempt) {
+    this.#context = context;
+    this.#attempt = attempt;
+    this.#bell = attempt.bell;
+    this.#presses = attempt.pressed;
+    this.#queuedBy = attempt.queuedBefore;
+    this.#lastPress = context.clock.monotonicMs();
+  }
+
+  async run(): Promise<Proof> {
+    const { record, plan, pasted } = this.#attempt;
+    const followed = followRecord(this.#context, record, plan.baseline, pasted, this.#bell.ring);
+    try {
+      for (;;) {
+        // Before the first key there is nothing to be found in the record.
+        const fromRecord = this.#presses > 0 ? this.#readFinding(await followed.poll()) : undefined;
+        if (fromRecord) return fromRecord;
+        const fromScreen = await this.#readScreen();
+        if (fromScreen) return fromScreen.end === "no_proof" ? (this.#readFinding(await followed.poll()) ?? fromScreen) : fromScreen;
+        if (remainingMs(this.#context) <= 0 && !this.#isQueuedAsAsked) return await this.#timeOver(followed);
+        await this.#bell.wait(this.#context.clock, this.#pause(), this.#presses > 0 ? this.#context.shutdown : this.#context.signal);
+      }
+    } finally {
+      followed.close();
+    }
+  }
+
+  /** A prompt that was meant for the agent's queue is watched there beyond its time. */
+  get #isQueuedAsAsked(): boolean {
+    return this.#queuedBy !== undefined && this.#context.options.onBusy !== "refuse";
+  }
+
+  #pause(): number {
+    if (this.#isQueuedAsAsked) return lookAgainMs;
+    return Math.max(1, Math.min(lookAgainMs, remainingMs(this.#context)));
+  }
+
+  async #timeOver(followed: { poll(): Promise<RecordFinding> }): Promise<Proof> {
+    const finding = await followed.poll();
+    return this.#readFinding(finding) ?? { end: "no_proof", detail: finding.ambiguous
+      ? "the same text stands in more than one record, so it cannot be told which agent has it"
+      : "the agent's record does not hold the text" };
+  }
+
+  /** What the record proves; undefined while there is more to wait for. */
+  #readFinding(finding: RecordFinding): Proof | undefined {
+    if (finding.queued) this.#noteQueued("record", finding);
+    if (finding.withdrawn && !finding.match) return this.#queueLeft();
+    return finding.match ? { end: "delivered", finding } : undefined;
+  }
+
+  /** What the screen asks for: the key, patience, or an end. */
+  async #readScreen(): Promise<Proof | undefined> {
+    const { pane, agent, pasted } = this.#attempt;
+    const seen = await pane.see();
+    // A key that an earlier life of this node sent may reach tmux after our first look.
+    if (seen.screen.pressedMark === this.#nextMark()) this.#notePress();
+    const verdict = judge(seen, agent, pasted, this.#context.options.command);
+    if (verdict === "gone" || verdict === "another_process") {
+      return this.#presses === 0 ? { end: "not_submitted", why: "gone" } : { end: "no_proof", detail: "the agent ended before its record showed the text" };
+    }
+    if (verdict === "ours") return seen.screen.inMode ? await this.#leaveCopyMode() : await this.#press(seen);
+    if (this.#presses === 0) return this.#unparked(verdict);
+    if (!this.#attempt.record.recordsQueue && this.#isQueuedOnScreen(seen)) {
+      this.#noteQueued("screen", undefined);
+      this.#leftQueueAt = undefined;
+      return undefined;
+    }
+    if (this.#queuedBy === "screen" && seen.detection.state === "idle") return this.#queueLeft();
+    if ((this.#context.options.command || this.#attempt.record.provesBy === "screen") && this.#isComposerEmpty(seen)) return { end: "taken" };
+    return undefined;
+  }
+
+  /** Copy mode would take the key for itself. */
+  async #leaveCopyMode(): Promise<Proof | undefined> {
+    if (++this.#copyModeExits > maxCopyModeExits) return this.#presses === 0 ? { end: "not_submitted", why: "copy_mode" } : undefined;
+    await this.#attempt.pane.leaveCopyMode();
+    this.#bell.ring();
+    return undefined;
+  }
+
+  async #press(seen: Sight): Promise<Proof | undefined> {
+    const { clock, log, id } = this.#context;
+    if (this.#queuedBy) return { end: "withdrawn" };
+    const since = clock.monotonicMs() - this.#lastPress;
+    const pause = this.#presses === 0 ? this.#attempt.agent.adapter.keyDelayMs : (pressAgainMs[this.#presses - 1] ?? pressAgainMs.at(-1) ?? 0);
+    if (since < pause) {
+      clock.after(pause - since, this.#bell.ring);
+      return undefined;
+    }
+    if (this.#presses >= maxPresses) return { end: "wedged" };
+    this.#context.signal.throwIfAborted();
+    log.change(id, { phase: "pressing", presses: this.#presses + 1 });
+    const result = await this.#attempt.pane.press(seen, this.#attempt.plan.key, this.#nextMark(), composerSnippet(seen)).catch((error: unknown) => {
+      // Whether the key went in is not known when the server is lost; every other failure came before it.
+      if (!isTmuxLost(error)) log.change(id, { presses: this.#presses });
+      throw error;
+    });
+    if (result === "stale") {
+      log.change(id, { presses: this.#presses });
+      clock.after(staleMs, this.#bell.ring);
+      return undefined;
+    }
+    this.#notePress();
+    return undefined;
+  }
+
+  #nextMark(): string {
+    return `${this.#context.id}:${this.#presses + 1}`;
+  }
+
+  #notePress(): void {
+    const { clock, log, id } = this.#context;
+    this.#presses++;
+    this.#lastPress = clock.monotonicMs();
+    log.change(id, { presses: this.#presses });
+    if (this.#presses === 1) log.step(id, "submitted", `${this.#attempt.plan.key} was pressed.`);
+  }
+
+  #unparked(verdict: "waiting" | "other" | "dialog" | "menu"): Proof | undefined {
+    if (verdict === "dialog" || verdict === "menu") return { end: "not_submitted", why: verdict };
+    // Between parked and the key somebody may type; a repaint looks the same for a moment.
+    const since = this.#context.clock.monotonicMs() - this.#lastPress;
+    return since > leftQueueMs ? { end: "not_submitted", why: "mixed" } : undefined;
+  }
+
+  #isQueuedOnScreen(seen: Sight): boolean {
+    const wanted = seen.reading?.queued ?? [];
+    return wanted.some((shown) => startsLike(this.#attempt.pasted, shown));
+  }
+
+  #isComposerEmpty(seen: Sight): boolean {
+    const composer = seen.reading?.composer;
+    return composer !== undefined && compareComposer(composer, this.#attempt.pasted) === "empty";
+  }
+
+  #noteQueued(by: "record" | "screen", finding: RecordFinding | undefined): void {
+    if (this.#queuedBy) return;
+    this.#queuedBy = by;
+    this.#attempt.letGo();
+    const { transformation } = this.#attempt.plan;
+    const evidence = recordEvidence(this.#context, finding?.queuedMatch, transformation) ?? screenEvidence(this.#context, transformation);
+    this.#context.log.step(this.#context.id, "queued", "The agent holds the prompt for its next turn.", { evidence, change: { status: "queued", evidence, phase: "following" } });
+  }
+
+  /** A prompt that left the queue is either on its way into the record, or gone for good. */
+  #queueLeft(): Proof | undefined {
+    const now = this.#context.clock.monotonicMs();
+    this.#leftQueueAt ??= now;
+    return now - this.#leftQueueAt >= leftQueueMs ? { end: "withdrawn" } : undefined;
+  }
+}
+
+/** Queues show the beginning of a prompt, often cut with an ellipsis. */
+function startsLike(pasted: string, shown: string): boolean {
+  const squeeze = (text: string): string => text.replaceAll(/\s+/gu, "");
+  const beginning = squeeze(shown.replace(/(?:…|\.\.\.)\s*$/u, ""));
+  return beginning !== "" && squeeze(pasted).startsWith(beginning);
+}

@@ -1,0 +1,48 @@
+import type { ResolvedTarget } from "../../core/domain/target.js";
+import type { InputGuard } from "../tmux/guarded-input.js";
+import type { TmuxServer } from "../tmux/tmux-server.js";
+import type { Pane, Sight } from "./sight.js";
+
+/** A pane of a tmux server. What types carries all that was seen as its guard, so that a change since the look makes it stale. */
+export class TmuxPane implements Pane {
+  readonly target: ResolvedTarget;
+  readonly #server: TmuxServer;
+  readonly #see: (target: ResolvedTarget) => Promise<Sight>;
+
+  constructor(server: TmuxServer, target: ResolvedTarget, see: (target: ResolvedTarget) => Promise<Sight>) {
+    this.#server = server;
+    this.target = target;
+    this.#see = see;
+  }
+
+  see(): Promise<Sight> {
+    return this.#see(this.target);
+  }
+
+  watch(onChange: () => void): Promise<() => void> {
+    return this.#server.watchPane(this.target.paneId, onChange);
+  }
+
+  type(seen: Sight, text: string, mark: string, anyCursor: boolean): Promise<"typed" | "stale"> {
+    const { cursor, ...guard } = guardOf(this.target, seen);
+    return this.#server.type({ ...guard, ...(cursor && !anyCursor ? { cursor } : {}), typedMark: seen.screen.typedMark }, text, mark);
+  }
+
+  press(seen: Sight, key: string, mark: string, mustShow: string | undefined): Promise<"pressed" | "stale"> {
+    return this.#server.press({ ...guardOf(this.target, seen), typedMark: seen.screen.typedMark, mustShow }, key, mark);
+  }
+
+  leaveCopyMode(): Promise<void> {
+    return this.#server.leaveCopyMode(this.target.paneId);
+  }
+}
+
+function guardOf(target: ResolvedTarget, seen: Sight): InputGuard {
+  const { screen } = seen;
+  const busy = seen.detection.state === "busy" || seen.detection.state === "queued";
+  return {
+    paneId: target.paneId, panePid: target.panePid, command: screen.command, alternate: screen.alternate,
+    // While a turn runs the composer moves with the output, so only an agent at rest has a cursor to hold on to.
+    ...(busy ? {} : { cursor: { x: screen.cursorX, y: screen.cursorY } }),
+  };
+}

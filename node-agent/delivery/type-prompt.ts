@@ -1,0 +1,57 @@
+import { safeSnippet } from "../tmux/guarded-input.js";
+import type { Bell } from "./bell.js";
+import { compareComposer } from "./compare-composer.js";
+import { remainingMs, type RunContext } from "./run-context.js";
+import { isSameAgent, type FoundAgent, type Pane, type Sight } from "./sight.js";
+
+/** With no news from the pane, look again so often: a sign of life may have been missed. */
+const lookAgainMs = 500;
+/** Content that is not ours, a question or a menu must stay this long before it counts: a repaint may show a mixture. */
+const blockedMs = 1_500;
+
+export type Parked =
+  | { readonly parked: true; readonly seen: Sight }
+  | { readonly parked: false; readonly why: "gone" | "dialog" | "menu" | "mixed" | "not_shown" | "another_process"; readonly seen: Sight };
+
+/** Waits until our text, and only our text, is in the composer of the same agent process. */
+export async function waitUntilParked(context: RunContext, pane: Pane, bell: Bell, agent: FoundAgent, pasted: string): Promise<Parked> {
+  let blocked: { readonly verdict: "other" | "dialog" | "menu"; readonly since: number } | undefined;
+  for (;;) {
+    const seen = await pane.see();
+    const now = context.clock.monotonicMs();
+    const verdict = judge(seen, agent, pasted, context.options.command);
+    if (verdict === "ours") return { parked: true, seen };
+    if (verdict === "gone" || verdict === "another_process") return { parked: false, why: verdict, seen };
+    blocked = verdict === "waiting" ? undefined : blocked?.verdict === verdict ? blocked : { verdict, since: now };
+    if (blocked && now - blocked.since >= blockedMs) return { parked: false, why: blocked.verdict === "other" ? "mixed" : blocked.verdict, seen };
+    // A large paste is drawn in 0.1 s, or in a minute on a busy machine: as long as the caller has time, it may still come.
+    const left = remainingMs(context);
+    if (left <= 0) return { parked: false, why: "not_shown", seen };
+    await bell.wait(context.clock, Math.min(left, lookAgainMs), context.signal);
+  }
+}
+
+type Verdict = "ours" | "waiting" | "other" | "dialog" | "menu" | "gone" | "another_process";
+
+/** Pure: is the composer of this sight ready for the key? */
+export function judge(seen: Sight, agent: FoundAgent, pasted: string, command: boolean): Verdict {
+  if (seen.screen.dead || !seen.agent) return "gone";
+  if (!isSameAgent(seen, agent.process)) return "another_process";
+  const composer = seen.reading?.composer;
+  const state = seen.detection.state;
+  if (state === "dialog") return "dialog";
+  if (!composer) return "waiting";
+  const content = compareComposer(composer, pasted);
+  // A command of the agent opens its menu; a prompt must not be taken by one.
+  if (state === "menu") return command && content === "ours" ? "ours" : "menu";
+  if (content === "ours") return "ours";
+  return content === "other" ? "other" : "waiting";
+}
+
+/** What must be on the screen in the very step in which the key is pressed: a piece of what the composer shows. */
+export function composerSnippet(seen: Sight): string | undefined {
+  const composer = seen.reading?.composer;
+  if (!composer) return undefined;
+  const rows = seen.screen.rows.slice(composer.firstRow, composer.lastRow + 1).map((row) => row.text);
+  return safeSnippet(composer.markers[0]?.raw ?? rows.join("\n"));
+}

@@ -1,0 +1,138 @@
+import type { Captured } from "../core/domain/captured.js";
+import type { Clock } from "../core/clock.js";
+import type { Delivery, DeliveryStatus, DeliveryUpdate } from "../core/domain/delivery.js";
+import type { DetectedTarget } from "../core/domain/detection.js";
+import type { Finding } from "../core/domain/finding.js";
+import type { NodeDescription } from "../core/domain/node-description.js";
+import type { ResolvedTarget, TargetAddress } from "../core/domain/target.js";
+import type { WatchEvent } from "../core/domain/watch-event.js";
+import { formatAddress } from "../core/domain/target-address.js";
+import { version } from "../core/version.js";
+import type { DeliveryDesk } from "./delivery/delivery-desk.js";
+import type { Eyes } from "./detection/eyes.js";
+import { diagnose } from "./doctor/diagnose.js";
+import type { DeliverRequest, Node } from "./node.js";
+import type { Journal } from "./store/journal.js";
+import { describePane, resolveTarget } from "./tmux/resolve-target.js";
+import type { TmuxServer } from "./tmux/tmux-server.js";
+import type { TmuxServers } from "./tmux/tmux-servers.js";
+import { tmuxVersion } from "./tmux/tmux-version.js";
+import { watchTargets } from "./watch/watch-targets.js";
+
+export interface LocalNodeParts {
+  readonly machine: string;
+  readonly clock: Clock;
+  readonly servers: TmuxServers;
+  readonly eyes: Eyes;
+  readonly desk: DeliveryDesk;
+  readonly journal: Journal;
+  readonly agentKinds: readonly string[];
+  readonly platform: string;
+  readonly pid: number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The node of this machine: the rooms behind the port. */
+export class LocalNode implements Node {
+  readonly #parts: LocalNodeParts;
+  readonly #startedAt: Date;
+
+  constructor(parts: LocalNodeParts) {
+    this.#parts = parts;
+    this.#startedAt = parts.clock.now();
+  }
+
+  async describe(): Promise<NodeDescription> {
+    const { machine, pid, servers, agentKinds, platform, environment } = this.#parts;
+    return {
+      machine, version, pid, startedAt: this.#startedAt, agentKinds, platform,
+      tmuxVersion: await tmuxVersion(environment).catch(() => ""), servers: await servers.paths(),
+    };
+  }
+
+  async listTargets(server: string): Promise<DetectedTarget[]> {
+    const servers = server === "" ? await this.#parts.servers.all() : [await this.#parts.servers.get(server)];
+    return (await Promise.all(servers.map((each) => this.#listServer(each)))).flat();
+  }
+
+  async detect(address: TargetAddress): Promise<DetectedTarget> {
+    const { server, target } = await this.#resolve(address);
+    return { target, detection: (await this.#parts.eyes.see(server, target)).detection };
+  }
+
+  deliver(request: DeliverRequest, signal: AbortSignal): AsyncIterable<DeliveryUpdate> {
+    return this.#parts.desk.deliver({ ...request, requestedTarget: formatAddress(request.address) }, signal);
+  }
+
+  follow(idOrKey: string, signal: AbortSignal): AsyncIterable<DeliveryUpdate> {
+    return this.#parts.desk.follow(idOrKey, signal);
+  }
+
+  cancel(idOrKey: string): Promise<{ delivery: Delivery; cancelled: boolean }> {
+    return this.#parts.desk.cancel(idOrKey);
+  }
+
+  async capture(address: TargetAddress, lines: number): Promise<Captured> {
+    const { server, target } = await this.#resolve(address);
+    const text = await server.capture(target.paneId, lines);
+    const { detection } = await this.#parts.eyes.see(server, target);
+    return { target, text, lines: text === "" ? 0 : text.split("\n").length, capturedAt: this.#parts.clock.now(), detection };
+  }
+
+  watch(address: TargetAddress | undefined, signal: AbortSignal): AsyncIterable<WatchEvent> {
+    return watchTargets({ clock: this.#parts.clock, list: () => this.#watchable(address) }, signal);
+  }
+
+  getDelivery(idOrKey: string): Promise<Delivery> {
+    return this.#parts.desk.get(idOrKey);
+  }
+
+  async listDeliveries({ status, limit }: { status?: DeliveryStatus | undefined; limit: number }): Promise<Delivery[]> {
+    return this.#parts.journal.list(status, limit);
+  }
+
+  doctor(): Promise<Finding[]> {
+    return diagnose({ ...this.#parts, targets: () => this.listTargets("") });
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.desk.close();
+    await this.#parts.servers.close();
+    this.#parts.journal.close();
+  }
+
+  async #listServer(server: TmuxServer): Promise<DetectedTarget[]> {
+    const targets = await this.#targetsOf(server);
+    const seen = await Promise.allSettled(targets.map((target) => this.#parts.eyes.see(server, target)));
+    // A pane that ended since it was listed is no target any more.
+    return seen.flatMap((result, index) => {
+      const target = targets[index];
+      return result.status === "fulfilled" && target ? [{ target, detection: result.value.detection }] : [];
+    });
+  }
+
+  /** A window that is linked into several sessions is listed once for each: the first name stands for its panes. */
+  async #targetsOf(server: TmuxServer): Promise<ResolvedTarget[]> {
+    const panes = new Map<string, ResolvedTarget>();
+    for (const pane of await server.listPanes()) {
+      if (!panes.has(pane.paneId)) panes.set(pane.paneId, describePane(pane, this.#parts.machine, server.socketPath));
+    }
+    return [...panes.values()];
+  }
+
+  async #watchable(address: TargetAddress | undefined): Promise<{ target: ResolvedTarget; see: () => Promise<DetectedTarget>; watch: (onChange: () => void) => Promise<() => void> }[]> {
+    const found = address === undefined
+      ? (await Promise.all((await this.#parts.servers.all()).map(async (server) => (await this.#targetsOf(server)).map((target) => ({ server, target }))))).flat()
+      : [await this.#resolve(address)];
+    return found.map(({ server, target }) => ({
+      target,
+      see: async () => ({ target, detection: (await this.#parts.eyes.see(server, target)).detection }),
+      watch: (onChange) => server.watchPane(target.paneId, onChange),
+    }));
+  }
+
+  async #resolve(address: TargetAddress): Promise<{ server: TmuxServer; target: ResolvedTarget }> {
+    const server = await this.#parts.servers.get(address.server);
+    return { server, target: await resolveTarget(server, this.#parts.machine, address) };
+  }
+}

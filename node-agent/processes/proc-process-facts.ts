@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import type { ProcessFacts, ProcessInfo } from "./process-facts.js";
+
+interface Stat {
+  readonly ppid: number;
+  readonly processGroup: number;
+  readonly foregroundGroup: number;
+  readonly started: bigint;
+  readonly threads: number;
+}
+
+/**
+ * Facts from Linux' /proc (proc(5)). Reads are synchronous: they never wait for a disk, and cost less than a turn of the event loop each.
+ * What may not be read, or ended meanwhile, is left out or empty.
+ */
+export class ProcProcessFacts implements ProcessFacts {
+  tree(rootPid: number): Promise<ProcessInfo[]> {
+    const found: ProcessInfo[] = [];
+    const waiting = [rootPid];
+    for (let pid = waiting.shift(); pid !== undefined; pid = waiting.shift()) {
+      const stat = this.#stat(pid);
+      if (stat === undefined) continue;
+      found.push(this.#info(pid, stat));
+      waiting.push(...this.#children(pid, stat.threads));
+    }
+    return Promise.resolve(found);
+  }
+
+  started(pid: number): Promise<bigint | undefined> {
+    return Promise.resolve(this.#stat(pid)?.started);
+  }
+
+  environment(pid: number): Promise<ReadonlyMap<string, string>> {
+    const variables = new Map<string, string>();
+    for (const entry of strings(this.#read(`${pid}/environ`))) {
+      const equals = entry.indexOf("=");
+      // The first of two equal names is the one that getenv finds.
+      if (equals > 0 && !variables.has(entry.slice(0, equals))) variables.set(entry.slice(0, equals), entry.slice(equals + 1));
+    }
+    return Promise.resolve(variables);
+  }
+
+  openFiles(pid: number): Promise<string[]> {
+    const files = new Set<string>();
+    for (const descriptor of this.#list(`${pid}/fd`)) {
+      const link = `/proc/${pid}/fd/${descriptor}`;
+      try {
+        const target = readlinkSync(link);
+        const stats = target.startsWith("/") ? statSync(link) : undefined;
+        if (stats?.isFile() === true && stats.nlink > 0) files.add(target);
+      } catch {
+        // Closed meanwhile.
+      }
+    }
+    return Promise.resolve([...files]);
+  }
+
+  #info(pid: number, stat: Stat): ProcessInfo {
+    return {
+      pid, ppid: stat.ppid, started: stat.started, executable: this.#link(`${pid}/exe`), argv: strings(this.#read(`${pid}/cmdline`)),
+      cwd: this.#link(`${pid}/cwd`), processGroup: stat.processGroup, foregroundGroup: stat.foregroundGroup,
+    };
+  }
+
+  /** Undefined for a process that is gone, also where its parent has not asked for its end yet. */
+  #stat(pid: number): Stat | undefined {
+    const text = this.#read(`${pid}/stat`);
+    // The command in parentheses may hold anything.
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    const [state = "", ppid, processGroup, , , foregroundGroup] = fields;
+    const started = fields[19];
+    if (started === undefined || state === "Z" || state === "X") return undefined;
+    return {
+      ppid: Number(ppid), processGroup: Number(processGroup), foregroundGroup: Number(foregroundGroup), started: BigInt(started), threads: Number(fields[17]),
+    };
+  }
+
+  /** Children belong to the thread that started them. */
+  #children(pid: number, threads: number): number[] {
+    const names = threads === 1 ? [String(pid)] : this.#list(`${pid}/task`);
+    return names.flatMap((thread) => this.#read(`${pid}/task/${thread}/children`).split(" ")).filter((child) => child !== "").map(Number);
+  }
+
+  #read(name: string): string {
+    try {
+      return readFileSync(`/proc/${name}`, "utf8");
+    } catch {
+      return "";
+    }
+  }
+
+  #list(name: string): string[] {
+    try {
+      return readdirSync(`/proc/${name}`);
+    } catch {
+      return [];
+    }
+  }
+
+  /** A program that was replaced while it runs is still that program. */
+  #link(name: string): string {
+    try {
+      return readlinkSync(`/proc/${name}`).replace(/ \(deleted\)$/u, "");
+    } catch {
+      return "";
+    }
+  }
+}
+
+/** NUL-terminated strings; a program that overwrites its arguments may leave empty ones at the end. */
+function strings(text: string): string[] {
+  return text.replace(/\0+$/u, "").split("\0").filter((_, index, all) => all.length > 1 || all[index] !== "");
+}

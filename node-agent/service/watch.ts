@@ -1,0 +1,10 @@
+import { addressFromWire, detectedTargetToWire } from "../../core/wire/target.js";
+import type { StreamHandler } from "../../core/transport/handlers.js";
+import type { WatchRequest, WatchResponse } from "../../proto/gen/dispatch/v1/node_agent.js";
+import type { Node } from "../node.js";
+
+export const watch = (node: Node): StreamHandler<WatchRequest, WatchResponse> =>
+  async function* ({ target }, { signal }) {
+    const address = target && addressFromWire(target);
+    for await (const event of node.watch(address, signal)) yield { target: detectedTargetToWire(event), gone: event.gone };
+  };

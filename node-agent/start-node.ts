@@ -1,0 +1,42 @@
+import { ensurePrivateFolder, socketFolder, socketPath } from "../core/config/state-folder.js";
+import type { Config } from "../core/config/config.js";
+import { DispatchError } from "../core/errors/dispatch-error.js";
+import type { Log } from "../core/log.js";
+import { acquireLock } from "../core/store/process-lock.js";
+import { serveOnSocket } from "../core/transport/grpc-server.js";
+import { NodeAgentService } from "../proto/gen/dispatch/v1/node_agent.js";
+import { join } from "node:path";
+import type { Node } from "./node.js";
+import { nodeService } from "./service/node-service.js";
+
+export interface RunningNode {
+  readonly machine: string;
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Serves a node on its socket. One per state folder. `create` runs once the folder is ours. */
+export async function startNode(config: Config, log: Log, create: () => Promise<Node>): Promise<RunningNode> {
+  ensurePrivateFolder(config.dataDir);
+  ensurePrivateFolder(socketFolder(config.dataDir));
+  const lock = acquireLock(join(config.dataDir, "node.lock"), 0);
+  if (!lock) throw new DispatchError("daemon_unavailable", `A node is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
+  try {
+    const node = await create();
+    const service = nodeService(node, { maxPromptBytes: config.maxPromptBytes, log });
+    const listening = await serveOnSocket(socketPath(config.dataDir, "node.sock"), "dispatch.v1.NodeAgent", NodeAgentService, service);
+    log.info({ address: listening.address }, "node is listening");
+    return {
+      machine: config.machine,
+      address: listening.address,
+      async close() {
+        await listening.close();
+        await node.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,224 @@
+import type { Clock } from "../../core/clock.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
+import type { ControlClient } from "./control-client.js";
+import type { Notification } from "./control-parser.js";
+import { paneNotFound, replyLines } from "./reply-lines.js";
+import type { ServerConnection } from "./server-connection.js";
+
+/** A control client that watches no pane any more is kept this long, since the next delivery may come soon. */
+const keepUnusedMs = 30_000;
+
+/** Sessions can go while we attach to them; more often than this in a row is not believed. */
+const joinAttempts = 5;
+
+/**
+ * Nothing else tells that the process in a kept pane ended or was replaced. tmux compares this once a second for every window of the
+ * session (a subscription to the pane itself falls silent when its process ends, 3.3a).
+ */
+const subscribe = "refresh-client -B 'dispatch:@*:#{P:#{pane_id} #{pane_dead} #{pane_pid};}'";
+
+const structural = new Set(["layout-change", "window-close", "unlinked-window-close"]);
+
+interface SessionWatch {
+  readonly sessionId: string;
+  client: Promise<ControlClient>;
+  readonly panes: Set<string>;
+  cancelClose: () => void;
+}
+
+interface PaneWatch {
+  readonly listeners: Set<() => void>;
+  session: SessionWatch | undefined;
+  /** It has been under a client before, so that something may have been missed in between. */
+  followed: boolean;
+  /** What the last report of the subscription said of it. */
+  process: string;
+}
+
+/**
+ * Who watches which pane. A control client hears the output of its own session alone, so there is one client for each session
+ * that holds a watched pane; a pane that moves, or whose session ends, is followed to where it is now.
+ */
+export class PaneWatches {
+  readonly #panes = new Map<string, PaneWatch>();
+  readonly #sessions = new Map<string, SessionWatch>();
+  #following: Promise<void> | undefined;
+  #followAgain = false;
+  #closed = false;
+
+  constructor(private readonly connection: ServerConnection, private readonly clock: Clock) {}
+
+  /** Throws DispatchError not_found. Once it resolves, no change is missed; a change may be told more than once. */
+  async watch(paneId: string, onChange: () => void): Promise<() => void> {
+    const listener = (): void => onChange();
+    let pane = this.#panes.get(paneId);
+    if (pane === undefined) {
+      pane = { listeners: new Set(), session: undefined, followed: false, process: "" };
+      this.#panes.set(paneId, pane);
+    }
+    pane.listeners.add(listener);
+    const stop = (): void => this.#stop(paneId, listener);
+    try {
+      await this.#follow();
+      if (this.#panes.get(paneId) === undefined) throw paneNotFound(paneId);
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    return stop;
+  }
+
+  /** Tells everyone that something changed: the server is gone. */
+  serverLost(): void {
+    for (const pane of this.#panes.values()) for (const listener of pane.listeners) listener();
+    this.#panes.clear();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#panes.clear();
+    await this.#following?.catch(() => {});
+    await Promise.all([...this.#sessions.values()].map((session) => this.#drop(session)));
+  }
+
+  #stop(paneId: string, listener: () => void): void {
+    const pane = this.#panes.get(paneId);
+    if (pane?.listeners.delete(listener) !== true || pane.listeners.size > 0) return;
+    this.#panes.delete(paneId);
+    this.#leave(paneId, pane);
+  }
+
+  /** Puts every watched pane under the client of a session that shows it; tells those whose pane is gone. */
+  #follow(): Promise<void> {
+    if (this.#following !== undefined) {
+      this.#followAgain = true;
+      return this.#following;
+    }
+    this.#following = this.#followAll().finally(() => { this.#following = undefined; });
+    return this.#following;
+  }
+
+  async #followAll(): Promise<void> {
+    let failures = 0;
+    do {
+      this.#followAgain = false;
+      const sessions = sessionsByPane(replyLines(await this.connection.query("list-panes -a -F '#{pane_id} #{session_id}'")));
+      for (const [paneId, pane] of this.#panes) {
+        const shown = sessions.get(paneId) ?? [];
+        if (pane.session !== undefined && shown.includes(pane.session.sessionId)) continue;
+        this.#leave(paneId, pane);
+        if (shown[0] === undefined) {
+          this.#panes.delete(paneId);
+          for (const listener of pane.listeners) listener();
+        } else if (!await this.#join(paneId, pane, shown[0])) {
+          // The session ended meanwhile: look again where the pane is.
+          if (++failures === joinAttempts) throw new DispatchError("internal", "tmux sessions end as fast as they are attached to");
+          this.#followAgain = true;
+        }
+      }
+    } while (this.#followAgain && !this.#closed);
+  }
+
+  async #join(paneId: string, pane: PaneWatch, sessionId: string): Promise<boolean> {
+    const session = this.#sessions.get(sessionId) ?? this.#openSession(sessionId);
+    session.cancelClose();
+    session.panes.add(paneId);
+    pane.session = session;
+    try {
+      await session.client;
+    } catch {
+      this.#leave(paneId, pane);
+      return false;
+    }
+    if (pane.followed) for (const listener of pane.listeners) listener();
+    pane.followed = true;
+    return true;
+  }
+
+  #leave(paneId: string, pane: PaneWatch): void {
+    const session = pane.session;
+    pane.session = undefined;
+    if (session?.panes.delete(paneId) !== true) return;
+    if (session.panes.size === 0) session.cancelClose = this.clock.after(keepUnusedMs, () => { void this.#drop(session); });
+  }
+
+  #openSession(sessionId: string): SessionWatch {
+    const attached = this.connection.attachForOutput(sessionId);
+    const session: SessionWatch = { sessionId, client: attached, panes: new Set(), cancelClose: () => {} };
+    session.client = this.#listen(session, attached);
+    this.#sessions.set(sessionId, session);
+    session.client.catch(() => this.#sessionEnded(session));
+    return session;
+  }
+
+  async #listen(session: SessionWatch, attached: Promise<ControlClient>): Promise<ControlClient> {
+    const client = await attached;
+    client.onNotifications((batch) => this.#notified(session, client, batch));
+    client.onExit(() => this.#sessionEnded(session));
+    await client.blocks(subscribe);
+    return client;
+  }
+
+  #sessionEnded(session: SessionWatch): void {
+    if (this.#sessions.get(session.sessionId) !== session) return;
+    this.#sessions.delete(session.sessionId);
+    session.cancelClose();
+    for (const paneId of session.panes) {
+      const pane = this.#panes.get(paneId);
+      if (pane?.session === session) pane.session = undefined;
+    }
+    if (session.panes.size > 0 && !this.#closed) this.#follow().catch(() => {});
+  }
+
+  async #drop(session: SessionWatch): Promise<void> {
+    session.cancelClose();
+    if (this.#sessions.get(session.sessionId) === session) this.#sessions.delete(session.sessionId);
+    const client = await session.client.catch(() => undefined);
+    await client?.close();
+  }
+
+  #notified(session: SessionWatch, client: ControlClient, batch: readonly Notification[]): void {
+    const changed = new Set<string>();
+    let moved = false;
+    for (const { name, rest } of batch) {
+      if (name === "output" || name === "extended-output" || name === "pane-mode-changed") changed.add(firstWord(rest));
+      else if (name === "subscription-changed") this.#processesReported(rest, changed);
+      else if (name === "pause") {
+        changed.add(firstWord(rest));
+        client.blocks(`refresh-client -A '${firstWord(rest)}:continue'`).catch(() => {});
+      } else if (structural.has(name)) {
+        moved = true;
+        for (const paneId of session.panes) changed.add(paneId);
+      } else if (name === "session-changed" && firstWord(rest) !== session.sessionId) {
+        // With detach-on-destroy off, tmux moves the client to another session.
+        this.#sessionEnded(session);
+        void client.close();
+      }
+    }
+    for (const paneId of changed) for (const listener of this.#panes.get(paneId)?.listeners ?? []) listener();
+    if (moved && session.panes.size > 0) this.#follow().catch(() => {});
+  }
+
+  #processesReported(report: Buffer, changed: Set<string>): void {
+    for (const [, paneId = "", process = ""] of report.toString("latin1").matchAll(/(?<pane>%\d+) (?<process>\d+ \d+);/gu)) {
+      const pane = this.#panes.get(paneId);
+      if (pane === undefined || pane.process === process) continue;
+      pane.process = process;
+      changed.add(paneId);
+    }
+  }
+}
+
+function sessionsByPane(lines: readonly string[]): Map<string, string[]> {
+  const sessions = new Map<string, string[]>();
+  for (const line of lines) {
+    const [paneId = "", sessionId = ""] = line.split(" ");
+    sessions.set(paneId, [...sessions.get(paneId) ?? [], sessionId]);
+  }
+  return sessions;
+}
+
+function firstWord(bytes: Buffer): string {
+  const space = bytes.indexOf(0x20);
+  return bytes.toString("latin1", 0, space === -1 ? bytes.length : space);
+}

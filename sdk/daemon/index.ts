@@ -1,0 +1,2 @@
+export { daemonStatus, stopDaemon, type DaemonStatus } from "./daemon-control.js";
+export { ensureDaemon, type Ensured } from "./ensure-daemon.js";

@@ -1,0 +1,113 @@
+import { AsyncQueue } from "../core/async/async-queue.js";
+import { systemClock } from "../core/clock.js";
+import type { Delivery, DeliveryOptions, DeliveryUpdate } from "../core/domain/delivery.js";
+import { isEnough } from "../core/domain/delivery-progress.js";
+import type { TargetAddress } from "../core/domain/target.js";
+import { DispatchError } from "../core/errors/dispatch-error.js";
+import { callStream, callUnary, type CallSettings } from "../core/transport/calls.js";
+import { waitForReady } from "../core/transport/wait-for-ready.js";
+import { deliveryFromWire, updateFromWire } from "../core/wire/delivery.js";
+import { deliveryOptionsToWire, waitFor as waitForCodec } from "../core/wire/delivery-options.js";
+import type { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
+import type { DeliveryUpdate as WireUpdate } from "../proto/gen/dispatch/v1/delivery.js";
+
+/** The node ends a delivery at its time; the call may last this much longer. */
+const graceMs = 15_000;
+const settleMs = 5_000;
+
+export interface RunRequest {
+  readonly key: string;
+  readonly address: TargetAddress;
+  readonly prompt: string;
+  readonly options: DeliveryOptions;
+  readonly signal: AbortSignal | undefined;
+  /** Brings the coordinator back, where that is ours to do. */
+  readonly revive: () => Promise<unknown>;
+}
+
+/** A delivery under way: a promise of how it ends, and an iterable of its steps as they are seen. Started when made. */
+export class DeliveryRun implements PromiseLike<Delivery>, AsyncIterable<DeliveryUpdate> {
+  readonly key: string;
+  readonly #steps = new AsyncQueue<DeliveryUpdate>();
+  readonly #result: Promise<Delivery>;
+  #seen = 0;
+
+  constructor(client: CoordinatorClient, request: RunRequest) {
+    this.key = request.key;
+    this.#result = this.#run(client, request).finally(() => this.#steps.end());
+    // Whoever only iterates learns of the failure from the iteration.
+    this.#result.catch(() => undefined);
+  }
+
+  then<A = Delivery, B = never>(onDone?: ((delivery: Delivery) => A | PromiseLike<A>) | null, onFailed?: ((reason: unknown) => B | PromiseLike<B>) | null): PromiseLike<A | B> {
+    return this.#result.then(onDone, onFailed);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<DeliveryUpdate, void, undefined> {
+    yield* this.#steps;
+    await this.#result;
+  }
+
+  async #run(client: CoordinatorClient, request: RunRequest): Promise<Delivery> {
+    const { key, address, prompt, options, signal } = request;
+    const wire = { key, target: address, prompt, options: deliveryOptionsToWire(options) };
+    try {
+      const told = await this.#take(callStream(client.send.bind(client), wire, this.#call(signal, options.timeoutMs + graceMs)));
+      if (told) return told;
+    } catch (error) {
+      if (!isCut(error)) throw error;
+    }
+    if (signal?.aborted) throw new DispatchError("interrupted", undefined, { metadata: { key } });
+    return this.#settle(client, request);
+  }
+
+  /** The stream was cut: what became of the delivery is asked, never sent again. */
+  async #settle(client: CoordinatorClient, { key, options, signal, revive }: RunRequest): Promise<Delivery> {
+    await revive();
+    await waitForReady(client, inMs(settleMs), "daemon_unavailable");
+    const now = await this.#ask(client, key, signal);
+    if (isEnough(options, now.steps.at(-1)?.step ?? "accepted", now.status)) return now;
+    const restMs = now.createdAt.getTime() + now.options.timeoutMs + graceMs - systemClock.now().getTime();
+    const request = { id: key, waitFor: waitForCodec.toWire(options.waitFor) };
+    const told = await this.#take(callStream(client.followDelivery.bind(client), request, this.#call(signal, restMs)));
+    if (signal?.aborted) throw new DispatchError("interrupted", undefined, { metadata: { key } });
+    return told ?? this.#ask(client, key, signal);
+  }
+
+  async #ask(client: CoordinatorClient, key: string, signal: AbortSignal | undefined): Promise<Delivery> {
+    try {
+      const { delivery } = await callUnary(client.getDelivery.bind(client), { id: key }, this.#call(signal, settleMs));
+      if (!delivery) throw new DispatchError("internal", "The coordinator sent an empty delivery.");
+      return deliveryFromWire(delivery);
+    } catch (error) {
+      if (!(error instanceof DispatchError) || error.reason !== "delivery_not_found") throw error;
+      throw new DispatchError("daemon_unavailable", "The connection broke before the delivery was accepted; nothing was typed.", { metadata: { key }, cause: error });
+    }
+  }
+
+  #call(signal: AbortSignal | undefined, timeoutMs: number): CallSettings {
+    return { deadline: inMs(timeoutMs), signal, unreachable: "daemon_unavailable" };
+  }
+
+  /** Passes steps on; returns the delivery of the last one. */
+  async #take(responses: AsyncIterable<{ update?: WireUpdate | undefined }>): Promise<Delivery | undefined> {
+    let delivery: Delivery | undefined;
+    for await (const { update } of responses) {
+      if (!update) continue;
+      const step = updateFromWire(update);
+      delivery = step.delivery;
+      if (step.sequence <= this.#seen) continue;
+      this.#seen = step.sequence;
+      this.#steps.push(step);
+    }
+    return delivery;
+  }
+}
+
+function inMs(delayMs: number): Date {
+  return new Date(systemClock.now().getTime() + delayMs);
+}
+
+function isCut(error: unknown): boolean {
+  return error instanceof DispatchError && (error.reason === "daemon_unavailable" || error.reason === "no_answer");
+}

@@ -1,0 +1,172 @@
+import { credentials } from "@grpc/grpc-js";
+import { systemClock } from "../core/clock.js";
+import type { Captured } from "../core/domain/captured.js";
+import type { CoordinatorStatus } from "../core/domain/coordinator-status.js";
+import { defaultTimeoutMs, type Delivery, type DeliveryOptions, type DeliveryStatus } from "../core/domain/delivery.js";
+import { newDeliveryId } from "../core/domain/delivery-id.js";
+import type { DetectedTarget } from "../core/domain/detection.js";
+import type { Finding } from "../core/domain/finding.js";
+import type { TargetAddress } from "../core/domain/target.js";
+import { parseAddress } from "../core/domain/target-address.js";
+import type { WatchEvent } from "../core/domain/watch-event.js";
+import { DispatchError } from "../core/errors/dispatch-error.js";
+import { callStream, callUnary, type UnaryMethod } from "../core/transport/calls.js";
+import { channelOptions } from "../core/transport/channel-options.js";
+import { waitForReady } from "../core/transport/wait-for-ready.js";
+import { deliveryFromWire, statusFilterToWire } from "../core/wire/delivery.js";
+import { capturedFromWire, findingFromWire, statusFromWire } from "../core/wire/node.js";
+import { detectedTargetFromWire } from "../core/wire/target.js";
+import { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
+import type { Delivery as WireDelivery } from "../proto/gen/dispatch/v1/delivery.js";
+import { connectAddress, type ConnectOptions } from "./connect-address.js";
+import { DeliveryRun } from "./delivery-run.js";
+import { resolveTmuxServer } from "./tmux-server.js";
+
+/** Time for an answer that needs no agent, where the caller sets no signal of its own. */
+const callMs = 30_000;
+const reconnectMs = 5_000;
+
+export interface CallOptions {
+  /** Stops waiting; of a delivery too: the delivery itself goes on (`cancel` stops it). */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `session:window.pane`, `machine/…` or a pane id; or an address in its parts. */
+export type TargetLike = string | TargetAddress;
+
+export interface SendRequest extends Partial<DeliveryOptions>, CallOptions {
+  readonly target: TargetLike;
+  readonly prompt: string;
+  /** Idempotency key: the same key never types twice. A new one is made where none is given. */
+  readonly key?: string | undefined;
+}
+
+/** The way in for programs: deliver prompts to agents in tmux panes and look at both. Every failure is a DispatchError. */
+export class DispatchClient {
+  readonly #client: CoordinatorClient;
+
+  readonly #options: ConnectOptions;
+
+  private constructor(address: string, options: ConnectOptions) {
+    this.#client = new CoordinatorClient(address, credentials.createInsecure(), channelOptions);
+    this.#options = options;
+  }
+
+  /** Connects to `address`, or to the background process of this machine, which is started where it does not run. */
+  static async connect(options: ConnectOptions = {}): Promise<DispatchClient> {
+    return new DispatchClient(await connectAddress(options), options);
+  }
+
+  /**
+   * Sends one prompt. Await the result for the delivery as it stands in the end, or iterate it for each step as it is seen.
+   * A refusal is an outcome (`status`, `reason`), not an error.
+   */
+  send(request: SendRequest): DeliveryRun {
+    const onBusy = request.onBusy ?? "refuse";
+    const options: DeliveryOptions = {
+      onBusy,
+      onDraft: request.onDraft ?? "wait",
+      waitFor: request.waitFor ?? "delivered",
+      timeoutMs: request.timeoutMs ?? defaultTimeoutMs(onBusy),
+      dryRun: request.dryRun ?? false,
+      noSubmit: request.noSubmit ?? false,
+      command: request.command ?? false,
+      strict: request.strict ?? false,
+    };
+    return new DeliveryRun(this.#client, {
+      key: request.key || newDeliveryId(),
+      address: toAddress(request.target),
+      prompt: request.prompt,
+      options,
+      signal: request.signal,
+      // Where the background process went away, it is started again to ask what became of the delivery.
+      revive: () => connectAddress(this.#options),
+    });
+  }
+
+  /** Panes with what is in them; of one machine or one tmux server where named. */
+  async targets(filter: { machine?: string; server?: string } & CallOptions = {}): Promise<DetectedTarget[]> {
+    const request = { machine: filter.machine ?? "", server: filter.server ? resolveTmuxServer(filter.server) : "" };
+    const { targets } = await this.#ask(this.#client.listTargets.bind(this.#client), request, filter);
+    return targets.map(detectedTargetFromWire);
+  }
+
+  async detect(target: TargetLike, options: CallOptions = {}): Promise<DetectedTarget> {
+    const { target: found } = await this.#ask(this.#client.detect.bind(this.#client), { target: toAddress(target) }, options);
+    return detectedTargetFromWire(found);
+  }
+
+  /** The last `lines` lines of a pane (1 to 2000, default 200). */
+  async capture(target: TargetLike, options: { lines?: number } & CallOptions = {}): Promise<Captured> {
+    const request = { target: toAddress(target), lines: options.lines ?? 0 };
+    return capturedFromWire((await this.#ask(this.#client.capture.bind(this.#client), request, options)).capture);
+  }
+
+  /** State of one pane or of all, at once and at each change, until the signal aborts or the loop is left. */
+  async *watch(target: TargetLike | undefined, options: CallOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
+    const request = { target: target === undefined ? undefined : toAddress(target) };
+    const events = callStream(this.#client.watch.bind(this.#client), request, { signal: options.signal, unreachable: "daemon_unavailable" });
+    for await (const { target: found, gone } of events) yield { ...detectedTargetFromWire(found), gone };
+  }
+
+  /** A delivery by id or key. */
+  async get(idOrKey: string, options: CallOptions = {}): Promise<Delivery> {
+    const { delivery } = await this.#ask(this.#client.getDelivery.bind(this.#client), { id: idOrKey }, options);
+    return present(delivery);
+  }
+
+  /** Deliveries, newest first. */
+  async list(filter: { status?: DeliveryStatus; limit?: number } & CallOptions = {}): Promise<Delivery[]> {
+    const request = { status: statusFilterToWire(filter.status), limit: filter.limit ?? 0 };
+    const { deliveries } = await this.#ask(this.#client.listDeliveries.bind(this.#client), request, filter);
+    return deliveries.map(deliveryFromWire);
+  }
+
+  /** Stops a delivery whose submit key was not pressed yet; `cancelled` tells whether that was so. */
+  async cancel(idOrKey: string, options: CallOptions = {}): Promise<{ delivery: Delivery; cancelled: boolean }> {
+    const { delivery, cancelled } = await this.#ask(this.#client.cancelDelivery.bind(this.#client), { id: idOrKey }, options);
+    return { delivery: present(delivery), cancelled };
+  }
+
+  async status(options: CallOptions = {}): Promise<CoordinatorStatus> {
+    return statusFromWire(await this.#ask(this.#client.status.bind(this.#client), {}, options));
+  }
+
+  async doctor(options: CallOptions = {}): Promise<Finding[]> {
+    return (await this.#ask(this.#client.doctor.bind(this.#client), {}, options)).findings.map(findingFromWire);
+  }
+
+  /** All of these may be asked twice: where the coordinator went away, once more after it came back. */
+  async #ask<Request, Response>(method: UnaryMethod<Request, Response>, request: Request, { signal }: CallOptions): Promise<Response> {
+    const call = (): Promise<Response> => callUnary(method, request, { deadline: inMs(callMs), signal, unreachable: "daemon_unavailable" });
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof DispatchError) || error.reason !== "daemon_unavailable") throw error;
+      await connectAddress(this.#options);
+      await waitForReady(this.#client, inMs(reconnectMs), "daemon_unavailable");
+      return call();
+    }
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function inMs(delayMs: number): Date {
+  return new Date(systemClock.now().getTime() + delayMs);
+}
+
+function toAddress(target: TargetLike): TargetAddress {
+  return typeof target === "string" ? parseAddress(target, { server: resolveTmuxServer(undefined) }) : target;
+}
+
+function present(delivery: WireDelivery | undefined): Delivery {
+  if (!delivery) throw new DispatchError("internal", "The coordinator sent an empty delivery.");
+  return deliveryFromWire(delivery);
+}

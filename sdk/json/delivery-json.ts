@@ -1,0 +1,44 @@
+import type { Delivery } from "../../core/domain/delivery.js";
+import { reasons, type Reason } from "../../core/errors/reasons.js";
+import { detectionJson } from "./target-json.js";
+
+/** A delivery as `--json` prints it. */
+export function deliveryJson(delivery: Delivery): Record<string, unknown> {
+  const { target, evidence, detection } = delivery;
+  return {
+    id: delivery.id,
+    key: delivery.key,
+    target: target?.target ?? delivery.requestedTarget,
+    machine: delivery.machine,
+    status: delivery.status,
+    reason: delivery.reason || null,
+    detail: delivery.detail,
+    hint: (Object.hasOwn(reasons, delivery.reason) && reasons[delivery.reason as Reason].hint) || null,
+    evidence: evidence ?? null,
+    detection: detection ? detectionJson(detection) : null,
+    steps: delivery.steps.map(stepJson),
+    timings: timings(delivery),
+    answer: delivery.answer || null,
+    pane: target ?? null,
+    requestedTarget: delivery.requestedTarget,
+    presses: delivery.presses,
+    promptBytes: delivery.promptBytes,
+    promptSha256: delivery.promptSha256,
+    createdAt: delivery.createdAt,
+    updatedAt: delivery.updatedAt,
+    options: delivery.options,
+  };
+}
+
+export function stepJson(step: Delivery["steps"][number]): Record<string, unknown> {
+  return { at: step.at, step: step.step, detail: step.detail, reason: step.reason || null };
+}
+
+/** Milliseconds from each step to the next, and from first to last. */
+function timings({ steps }: Delivery): Record<string, unknown> {
+  const between = steps.slice(1).map((step, index) => {
+    const before = steps[index] ?? step;
+    return { from: before.step, to: step.step, ms: step.at.getTime() - before.at.getTime() };
+  });
+  return { totalMs: between.reduce((sum, { ms }) => sum + ms, 0), between };
+}

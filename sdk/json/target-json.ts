@@ -1,0 +1,19 @@
+import type { Captured } from "../../core/domain/captured.js";
+import type { DetectedTarget, Detection } from "../../core/domain/detection.js";
+
+/** A detection as programs read it; the start time of a process may be larger than what JSON numbers hold. */
+export function detectionJson(detection: Detection): Record<string, unknown> {
+  return { ...detection, agentStarted: String(detection.agentStarted) };
+}
+
+export function targetJson({ target, detection }: DetectedTarget): Record<string, unknown> {
+  return {
+    target: target.target, machine: target.machine, server: target.server, paneId: target.paneId, panePid: target.panePid, window: target.window,
+    active: target.active, width: target.width, height: target.height, paneCommand: detection.paneCommand, cwd: detection.cwd,
+    detection: detectionJson(detection),
+  };
+}
+
+export function capturedJson({ target, detection, ...captured }: Captured): Record<string, unknown> {
+  return { target: target.target, machine: target.machine, pane: target, ...captured, detection: detection ? detectionJson(detection) : null };
+}

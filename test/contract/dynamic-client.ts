@@ -1,0 +1,34 @@
+import { credentials, loadPackageDefinition, type Client, type ClientReadableStream, type ServiceError } from "@grpc/grpc-js";
+import { loadSync } from "@grpc/proto-loader";
+import { fileURLToPath } from "node:url";
+
+type Message = Record<string, unknown>;
+
+/** A client made from the .proto files at run time: it knows nothing of the generated code. */
+export interface DynamicClient {
+  unary(method: string, request: Message): Promise<Message>;
+  stream(method: string, request: Message): ClientReadableStream<Message>;
+  close(): void;
+}
+
+export function dynamicClient(address: string, service: "NodeAgent" | "Coordinator"): DynamicClient {
+  const definition = loadSync(["dispatch/v1/node_agent.proto", "dispatch/v1/coordinator.proto"], {
+    includeDirs: [fileURLToPath(new URL("../../proto", import.meta.url))], enums: String, longs: String, defaults: false, keepCase: false,
+  });
+  const loaded = loadPackageDefinition(definition) as unknown as { dispatch: { v1: Record<string, new (address: string, c: unknown) => Client> } };
+  const Service = loaded.dispatch.v1[service]!;
+  const client = new Service(address, credentials.createInsecure()) as Client & Record<string, (...args: unknown[]) => unknown>;
+  return {
+    unary: (method, request) => new Promise((resolve, reject) => {
+      client[method]!(request, (error: ServiceError | null, response: Message) => (error ? reject(error) : resolve(response)));
+    }),
+    stream: (method, request) => client[method]!(request) as ClientReadableStream<Message>,
+    close: () => client.close(),
+  };
+}
+
+export async function all(stream: ClientReadableStream<Message>): Promise<Message[]> {
+  const messages: Message[] = [];
+  for await (const message of stream) messages.push(message as Message);
+  return messages;
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { CoordinatorService } from "../../proto/gen/dispatch/v1/coordinator.js";
+import { NodeAgentService } from "../../proto/gen/dispatch/v1/node_agent.js";
+import { startServers } from "../testkit/servers/start-servers.js";
+import { all, dynamicClient, type DynamicClient } from "./dynamic-client.js";
+
+const target = { pane: "idle:0.0" };
+const timestamp = { seconds: expect.stringMatching(/^\d+$/), nanos: expect.any(Number) };
+const detection = { targetKind: "TARGET_KIND_AGENT", agentKind: "claude", state: "AGENT_STATE_IDLE", canReceivePrompt: true, agentStarted: "9007199254740993", observedAt: { seconds: expect.any(String) } };
+const resolved = { target: "idle:0.0", paneId: "%1", panePid: 4242, active: true };
+const steps = (updates: Record<string, unknown>[]): unknown[] => updates.map(({ update }) => (update as { step: string }).step);
+const ladder = ["DELIVERY_STEP_ACCEPTED", "DELIVERY_STEP_TYPED", "DELIVERY_STEP_PARKED", "DELIVERY_STEP_SUBMITTED", "DELIVERY_STEP_DELIVERED"];
+const delivered = {
+  status: "DELIVERY_STATUS_DELIVERED", createdAt: timestamp, evidence: { source: "EVIDENCE_SOURCE_RECORD", recordedAt: timestamp, exact: true },
+  options: { onBusy: "ON_BUSY_REFUSE", timeout: { seconds: expect.any(String) } },
+};
+
+/** Each RPC of both services, called by a client that was made from the .proto files. A new RPC without a case fails. */
+type Case = (client: DynamicClient) => Promise<void>;
+
+async function deliverOn(client: DynamicClient, method: string, request: object = {}): Promise<Record<string, unknown>> {
+  const updates = await all(client.stream(method, { target, prompt: "hello", key: "k1", ...request }));
+  expect(steps(updates)).toEqual(ladder);
+  const { delivery } = updates.at(-1)!["update"] as { delivery: Record<string, unknown> };
+  expect(delivery).toMatchObject({ key: "k1", ...delivered });
+  return delivery;
+}
+
+const nodeAgent: Record<string, Case> = {
+  describe: async (client) => expect(await client.unary("describe", {})).toMatchObject({ machine: "here", contract: "v1", pid: process.pid, startedAt: timestamp, agentKinds: ["claude"] }),
+  listTargets: async (client) => expect(await client.unary("listTargets", {})).toMatchObject({ targets: [{ target: resolved, detection }, {}] }),
+  detect: async (client) => expect(await client.unary("detect", { target })).toMatchObject({ target: { target: resolved, detection } }),
+  deliver: async (client) => void (await deliverOn(client, "deliver")),
+  followDelivery: async (client) => {
+    await deliverOn(client, "deliver");
+    expect(steps(await all(client.stream("followDelivery", { id: "k1" })))).toEqual(ladder);
+  },
+  cancelDelivery: async (client) => {
+    await deliverOn(client, "deliver");
+    expect(await client.unary("cancelDelivery", { id: "k1" })).toMatchObject({ delivery: delivered });
+  },
+  capture: async (client) => expect(await client.unary("capture", { target, lines: 3 })).toMatchObject({ text: "line 1\nline 2\nline 3", lines: 3, capturedAt: timestamp, target: resolved }),
+  watch: async (client) => {
+    const stream = client.stream("watch", { target });
+    for await (const event of stream) {
+      expect(event).toMatchObject({ target: { detection } });
+      break;
+    }
+  },
+  getDelivery: async (client) => {
+    await deliverOn(client, "deliver");
+    expect(await client.unary("getDelivery", { id: "k1" })).toMatchObject({ delivery: { ...delivered, steps: [{ at: timestamp, sequence: 1 }, {}, {}, {}, {}] } });
+  },
+  listDeliveries: async (client) => {
+    await deliverOn(client, "deliver");
+    expect(await client.unary("listDeliveries", { status: "DELIVERY_STATUS_DELIVERED", limit: 5 })).toMatchObject({ deliveries: [delivered] });
+    expect(await client.unary("listDeliveries", { status: "DELIVERY_STATUS_FAILED" })).toEqual({});
+  },
+  doctor: async (client) => expect(await client.unary("doctor", {})).toEqual({ findings: [{ severity: "SEVERITY_OK", subject: "tmux", detail: "tmux 3.3a" }] }),
+};
+
+const coordinator: Record<string, Case> = {
+  ...nodeAgent,
+  send: async (client) => void (await deliverOn(client, "send")),
+  followDelivery: async (client) => {
+    await deliverOn(client, "send");
+    expect(steps(await all(client.stream("followDelivery", { id: "k1", waitFor: "WAIT_FOR_FINISHED" })))).toEqual(ladder);
+  },
+  cancelDelivery: async (client) => {
+    await deliverOn(client, "send");
+    expect(await client.unary("cancelDelivery", { id: "k1" })).toMatchObject({ delivery: delivered });
+  },
+  capture: async (client) => expect(await client.unary("capture", { target, lines: 1 })).toMatchObject({ capture: { text: "line 1", capturedAt: timestamp } }),
+  getDelivery: async (client) => {
+    const { id } = await deliverOn(client, "send");
+    expect(await client.unary("getDelivery", { id })).toMatchObject({ delivery: { key: "k1", ...delivered } });
+  },
+  listDeliveries: async (client) => {
+    await deliverOn(client, "send");
+    expect(await client.unary("listDeliveries", {})).toMatchObject({ deliveries: [delivered] });
+  },
+  status: async (client) => {
+    await deliverOn(client, "send");
+    expect(await client.unary("status", {})).toMatchObject({
+      pid: process.pid, startedAt: timestamp, deliveries: { delivered: 1 }, rssBytes: expect.stringMatching(/^\d+$/),
+      nodes: [{ machine: "here", healthy: true, tmuxVersion: "3.3a" }],
+    });
+  },
+};
+delete coordinator["describe"];
+delete coordinator["deliver"];
+
+describe.each([
+  ["NodeAgent", NodeAgentService, nodeAgent],
+  ["Coordinator", CoordinatorService, coordinator],
+] as const)("%s, called by a client made from the .proto files", (name, service, cases) => {
+  it("has a case here for every RPC", () => {
+    expect(Object.keys(cases).toSorted()).toEqual(Object.keys(service).toSorted());
+  });
+
+  it.each(Object.entries(cases))("%s", async (_rpc, run) => {
+    const servers = await startServers();
+    const client = dynamicClient(name === "NodeAgent" ? servers.node.address : servers.coordinator.address, name);
+    onTestFinished(() => client.close());
+    await run(client);
+  });
+});
+
+it("the fields of a detection in the contract include all those of the predecessor", () => {
+  const proto = readFileSync(new URL("../../proto/dispatch/v1/detection.proto", import.meta.url), "utf8");
+  for (const field of ["target_kind", "agent_kind", "composer_state", "can_receive_prompt", "can_queue_prompt", "submit_keys", "recommended_submit_key", "reason", "pane_command", "cwd"]) {
+    expect(proto).toMatch(new RegExp(` ${field} = \\d+;`));
+  }
+});

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { Delivery, DeliveryStatus, DeliveryUpdate } from "../../core/domain/delivery.js";
+import type { DeliveryStore, StoredDelivery } from "../../coordinator/store/delivery-store.js";
+import { SqliteDeliveryStore } from "../../coordinator/store/sqlite-delivery-store.js";
+
+let path: string;
+let store: DeliveryStore;
+
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), "dispatch-store-"));
+  path = join(folder, "coordinator.db");
+  store = new SqliteDeliveryStore(path);
+  onTestFinished(() => {
+    store.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+function stored(id: string, change: Partial<Delivery> = {}): StoredDelivery {
+  const now = new Date(1_700_000_000_000 + Number.parseInt(id, 16));
+  return {
+    address: { machine: "here", server: "/s", pane: "%1" }, fingerprint: `f-${id}`, prompt: "the prompt",
+    delivery: {
+      id, key: `key-${id}`, machine: "here", requestedTarget: "%1", status: "pending", reason: "", detail: "", steps: [], createdAt: now, updatedAt: now,
+      promptBytes: 10, promptSha256: "abc", answer: "", presses: 0,
+      options: { onBusy: "refuse", onDraft: "wait", waitFor: "delivered", timeoutMs: 1, dryRun: false, noSubmit: false, command: false, strict: false },
+      ...change,
+    },
+  };
+}
+
+const step = (id: string, sequence: number, name: DeliveryUpdate["step"]): DeliveryUpdate => ({ deliveryId: id, sequence, step: name, at: new Date(sequence), detail: name, reason: "" });
+
+function record(id: string, sequence: number, name: DeliveryUpdate["step"], status: DeliveryStatus): void {
+  const { delivery } = store.find(id)!;
+  const update = step(id, sequence, name);
+  store.record(update, { ...delivery, status, steps: [...delivery.steps, update] });
+}
+
+describe("the store of deliveries", () => {
+  it("claims a key once, and gives back who holds it", () => {
+    const first = stored("a1");
+    expect(store.claim(first)).toBeUndefined();
+    expect(store.claim({ ...stored("b2"), delivery: { ...stored("b2").delivery, key: "key-a1" } })).toEqual(first);
+    expect(store.find("b2")).toBeUndefined();
+  });
+
+  it("finds by id and by key, all as it was put in", () => {
+    const one = stored("a1");
+    store.claim(one);
+    expect(store.find("a1")).toEqual(one);
+    expect(store.find("key-a1")).toEqual(one);
+    expect(store.find("nope")).toBeUndefined();
+  });
+
+  it("keeps steps in order, and drops the prompt with the first", () => {
+    store.claim(stored("a1"));
+    record("a1", 1, "accepted", "pending");
+    record("a1", 2, "delivered", "delivered");
+    const { delivery, prompt } = store.find("a1")!;
+    expect([prompt, delivery.status, delivery.steps]).toEqual([undefined, "delivered", [step("a1", 1, "accepted"), step("a1", 2, "delivered")]]);
+  });
+
+  it("takes over what a node says, steps included", () => {
+    store.claim(stored("a1"));
+    record("a1", 1, "unconfirmed", "unconfirmed");
+    const told = { ...store.find("a1")!.delivery, status: "delivered" as const, steps: [step("a1", 1, "accepted"), step("a1", 2, "delivered")] };
+    store.replace(told);
+    expect(store.find("a1")!.delivery).toEqual(told);
+  });
+
+  it("lists newest first, by status where one is named, and counts", () => {
+    for (const id of ["01", "02", "03"]) store.claim(stored(id));
+    record("02", 1, "refused", "refused");
+    const ids = (deliveries: readonly Delivery[]): string[] => deliveries.map(({ id }) => id);
+    expect(ids(store.list({ limit: 2 }))).toEqual(["03", "02"]);
+    expect(ids(store.list({ status: "pending", limit: 10 }))).toEqual(["03", "01"]);
+    expect(store.counts()).toEqual({ pending: 2, refused: 1 });
+  });
+
+  it("knows after a restart what has no end yet, oldest first", () => {
+    for (const id of ["01", "02", "03"]) store.claim(stored(id));
+    record("01", 1, "queued", "queued");
+    record("02", 1, "delivered", "delivered");
+    store.close();
+    store = new SqliteDeliveryStore(path);
+    expect(store.unfinished().map(({ delivery, prompt }) => [delivery.id, prompt])).toEqual([["01", undefined], ["03", "the prompt"]]);
+  });
+
+  it("is for its owner alone, its log files too", () => {
+    store.claim(stored("a1"));
+    for (const suffix of ["", "-wal", "-shm"]) expect(statSync(path + suffix).mode & 0o777).toBe(0o600);
+  });
+});

@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { loadConfig, type LoadedConfig } from "../../../core/config/load-config.js";
+
+let home: string;
+let systemFile: string;
+let userFile: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "dispatch-config-"));
+  systemFile = join(home, "system.json");
+  userFile = join(home, ".config", "dispatch", "config.json");
+  mkdirSync(join(home, ".config", "dispatch"), { recursive: true });
+  onTestFinished(() => rmSync(home, { recursive: true }));
+});
+
+const load = (environment: Record<string, string> = {}, flags: { dataDir?: string } = {}): LoadedConfig =>
+  loadConfig({ environment: { HOME: home, ...environment }, flags, systemFile });
+
+describe("each layer wins over the one before, and each value tells where it came from", () => {
+  it("defaults", () => {
+    const { config, origins } = load();
+    expect(config).toEqual({ machine: hostname().split(".")[0], dataDir: `${home}/.local/state/dispatch`, maxPromptBytes: 1048576, logLevel: "info", autostart: true, profiles: [] });
+    expect(new Set(Object.values(origins))).toEqual(new Set(["default"]));
+    expect(load({ XDG_STATE_HOME: "/var/x" }).config.dataDir).toBe("/var/x/dispatch");
+  });
+
+  it("system file < user file < environment < flags", () => {
+    writeFileSync(systemFile, JSON.stringify({ machine: "a", logLevel: "warn", maxPromptBytes: 1, dataDir: "/a" }));
+    writeFileSync(userFile, JSON.stringify({ logLevel: "error", maxPromptBytes: 2, dataDir: "/b" }));
+    const { config, origins } = load({ DISPATCH_MAX_PROMPT_BYTES: "3", DISPATCH_DATA_DIR: "/c", DISPATCH_AUTOSTART: "0" }, { dataDir: "/d" });
+    expect(config).toEqual({ machine: "a", logLevel: "error", maxPromptBytes: 3, dataDir: "/d", autostart: false, profiles: [] });
+    expect(origins).toEqual({
+      machine: systemFile, logLevel: userFile, maxPromptBytes: "environment DISPATCH_MAX_PROMPT_BYTES", dataDir: "command line", autostart: "environment DISPATCH_AUTOSTART", profiles: "default",
+    });
+  });
+
+  it("DISPATCH_CONFIG and XDG_CONFIG_HOME name the user file", () => {
+    mkdirSync(join(home, "x", "dispatch"), { recursive: true });
+    writeFileSync(join(home, "x", "dispatch", "config.json"), JSON.stringify({ machine: "x" }));
+    writeFileSync(join(home, "mine.json"), JSON.stringify({ machine: "mine" }));
+    expect(load({ XDG_CONFIG_HOME: join(home, "x") }).config.machine).toBe("x");
+    expect(load({ XDG_CONFIG_HOME: join(home, "x"), DISPATCH_CONFIG: join(home, "mine.json") }).config.machine).toBe("mine");
+  });
+
+  it("an empty variable sets nothing", () => {
+    expect(load({ DISPATCH_MACHINE: "" }).origins.machine).toBe("default");
+  });
+});
+
+describe("what is not valid is refused by name", () => {
+  it.each([
+    ['{"maxPromtBytes": 1}', 'unknown key "maxPromtBytes". Did you mean maxPromptBytes?'],
+    ['{"xyzzy": 1}', 'unknown key "xyzzy".'],
+    ['{"maxPromptBytes": "many"}', "maxPromptBytes: "],
+    ['{"dataDir": "relative/path"}', "dataDir: must be an absolute path."],
+    ['{"machine": "a/b"}', "machine: must be a name without slash, colon or space."],
+    ['{"profiles": [{"name": "x", "proces": {}}]}', 'profiles.0: unknown key "proces".'],
+    ["{", "is not valid JSON"],
+    ["[]", "configuration: "],
+  ])("in a file: %s", (content, expected) => {
+    writeFileSync(userFile, content);
+    expect(() => load()).toThrow(expect.objectContaining({ reason: "invalid_config", message: expect.stringContaining(expected) }));
+    expect(() => load()).toThrow(userFile);
+  });
+
+  it.each([
+    [{ DISPATCH_DATADIR: "/x" }, "unknown variable DISPATCH_DATADIR. Did you mean DISPATCH_DATA_DIR?"],
+    [{ DISPATCH_MAX_PROMPT_BYTES: "many" }, "DISPATCH_MAX_PROMPT_BYTES: "],
+    [{ DISPATCH_AUTOSTART: "perhaps" }, "DISPATCH_AUTOSTART: "],
+    [{ DISPATCH_LOG_LEVEL: "loud" }, "DISPATCH_LOG_LEVEL: "],
+  ])("in the environment: %o", (environment, expected) => {
+    expect(() => load(environment)).toThrow(expect.objectContaining({ reason: "invalid_config", message: expect.stringContaining(expected) }));
+  });
+
+  it("a file that DISPATCH_CONFIG names must be there", () => {
+    expect(() => load({ DISPATCH_CONFIG: "/no/such.json" })).toThrow("/no/such.json cannot be read");
+  });
+
+  it("a file that cannot be read is named", () => {
+    mkdirSync(systemFile);
+    expect(() => load()).toThrow(`${systemFile} cannot be read`);
+  });
+});

@@ -1,0 +1,388 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../core/clock.js";
+import type { DeliveryOptions, DeliveryUpdate } from "../../../core/domain/delivery.js";
+import { DispatchError } from "../../../core/errors/dispatch-error.js";
+import { DeliveryDesk, type DeliveryRequest } from "../../../node-agent/delivery/delivery-desk.js";
+import { DeliveryLog } from "../../../node-agent/delivery/delivery-log.js";
+import { PaneLocks } from "../../../node-agent/delivery/pane-locks.js";
+import type { ProcessFacts } from "../../../node-agent/processes/process-facts.js";
+import { Journal } from "../../../node-agent/store/journal.js";
+import { FakeAgentPane } from "../../testkit/fake-agent-pane.js";
+
+let folder: string;
+let pane: FakeAgentPane;
+const lives: { desk: DeliveryDesk; journal: Journal }[] = [];
+const facts: ProcessFacts = { tree: async () => [], started: async () => undefined, environment: async () => new Map([["HOME", "/home/dev"]]), openFiles: async () => [] };
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "delivery-desk-"));
+  writeFileSync(join(folder, "record.jsonl"), "");
+  pane = new FakeAgentPane(join(folder, "record.jsonl"));
+});
+afterEach(async () => {
+  for (const { desk, journal } of lives.splice(0)) {
+    await desk.close();
+    journal.close();
+  }
+  rmSync(folder, { recursive: true });
+});
+
+/** One life of a node over the same journal. */
+function newLife(): DeliveryDesk {
+  const journal = new Journal(join(folder, "journal.db"), "here");
+  const deps = {
+    clock: systemClock, facts, journal, log: new DeliveryLog(journal, systemClock), locks: new PaneLocks(), proofs: new Map(),
+    resolve: async () => {
+      if (gone) throw new DispatchError("not_found", "There is no such pane.");
+      return pane;
+    },
+    adapterOf: () => pane.adapter,
+  };
+  const desk = new DeliveryDesk(deps, "here");
+  lives.push({ desk, journal });
+  return desk;
+}
+let gone = false;
+beforeEach(() => {
+  gone = false;
+});
+
+const options: DeliveryOptions = { onBusy: "refuse", onDraft: "wait", waitFor: "delivered", timeoutMs: 4_000, dryRun: false, noSubmit: false, command: false, strict: false };
+const request = (prompt: string, more: Partial<DeliveryOptions> = {}, key = ""): DeliveryRequest =>
+  ({ deliveryId: "", key, address: { machine: "", server: "", pane: "%1" }, requestedTarget: "%1", prompt, options: { ...options, ...more } });
+
+async function deliver(desk: DeliveryDesk, r: DeliveryRequest): Promise<DeliveryUpdate[]> {
+  const updates: DeliveryUpdate[] = [];
+  for await (const update of desk.deliver(r, new AbortController().signal)) updates.push(update);
+  return updates;
+}
+const steps = (updates: readonly DeliveryUpdate[]): string => updates.map((update) => update.step).join(" ");
+const last = (updates: readonly DeliveryUpdate[]): NonNullable<DeliveryUpdate["delivery"]> => {
+  const delivery = updates.at(-1)?.delivery;
+  if (!delivery) throw new Error("the stream ended without the delivery");
+  return delivery;
+};
+
+describe("the ladder", () => {
+  it("goes from accepted to delivered, with the record as evidence", async () => {
+    const updates = await deliver(newLife(), request("run the tests"));
+    expect(steps(updates)).toBe("accepted typed parked submitted delivered");
+    expect(last(updates)).toMatchObject({ status: "delivered", presses: 1, evidence: { source: "record", exact: true, transformation: [] } });
+    expect(pane.pastes).toEqual(["run the tests"]);
+    expect(pane.keys).toEqual(["Enter"]);
+  });
+
+  it("ends with the answer where the caller waits for it", async () => {
+    const updates = await deliver(newLife(), request("run", { waitFor: "finished" }));
+    expect(steps(updates)).toBe("accepted typed parked submitted delivered working finished");
+    expect(last(updates).answer).toBe("answer to run");
+  });
+
+  it("presses only the key again when the key was swallowed", async () => {
+    pane.swallowEnters = 2;
+    const updates = await deliver(newLife(), request("run"));
+    expect(last(updates)).toMatchObject({ status: "delivered", presses: 3 });
+    expect(pane.pastes).toEqual(["run"]);
+  });
+
+  it("leaves the text in the composer with noSubmit, and types nothing with dryRun", async () => {
+    expect(last(await deliver(newLife(), request("run", { dryRun: true }))).status).toBe("dry_run");
+    expect(pane.pastes).toEqual([]);
+    expect(last(await deliver(newLife(), request("run", { noSubmit: true }))).status).toBe("typed");
+    expect(pane.keys).toEqual([]);
+  });
+});
+
+describe("refusals", () => {
+  it.each<[string, () => void, Partial<DeliveryOptions>, string]>([
+    ["a dialog", () => (pane.state = "dialog"), {}, "dialog_open"],
+    ["a menu", () => (pane.state = "menu"), {}, "menu_open"],
+    ["a busy agent", () => (pane.state = "busy"), {}, "agent_busy"],
+    ["a draft", () => (pane.composer = "half a thou"), { onDraft: "refuse" }, "draft_present"],
+    ["a draft that stays", () => (pane.composer = "half a thou"), {}, "draft_present"],
+    ["a draft while busy", () => { pane.state = "busy"; pane.composer = "half"; }, { onBusy: "queue", onDraft: "refuse" }, "draft_present"],
+    ["a shell", () => (pane.process = undefined), {}, "is_shell"],
+    ["steering where the agent cannot", () => (pane.state = "busy"), { onBusy: "steer" }, "cannot_queue"],
+    ["a screen that is not understood", () => (pane.state = "unknown"), {}, "state_unknown"],
+    ["a pane that is gone", () => (gone = true), {}, "not_found"],
+  ])("%s", async (_name, arrange, more, reason) => {
+    arrange();
+    const composer = pane.composer;
+    const delivery = last(await deliver(newLife(), request("run", more)));
+    expect(delivery).toMatchObject({ status: "refused", reason });
+    expect(pane.pastes).toEqual([]);
+    expect(pane.keys).toEqual([]);
+    expect(pane.composer).toBe(composer);
+  });
+
+  it("leaves copy mode, then types", async () => {
+    pane.inMode = true;
+    expect(last(await deliver(newLife(), request("run"))).status).toBe("delivered");
+  });
+
+  it("waits a little for a draft that its writer sends", async () => {
+    pane.composer = "mine";
+    const updates = deliver(newLife(), request("run"));
+    await expect.poll(() => lives[0]?.journal.list(undefined, 1)[0]?.steps.at(-1)?.step).toBe("waiting");
+    pane.submit();
+    pane.changed();
+    expect(last(await updates).status).toBe("delivered");
+  });
+});
+
+describe("between look and act", () => {
+  it("looks again when the pane changed before the paste", async () => {
+    let changes = 2;
+    pane.beforeType = () => {
+      if (changes-- > 0) pane.changed();
+    };
+    expect(last(await deliver(newLife(), request("run"))).status).toBe("delivered");
+    expect(pane.pastes).toEqual(["run"]);
+  });
+
+  it("looks again also where the text alone tells whose record it is in", async () => {
+    const record = pane.record.bind(pane);
+    pane.record = () => ({ ...record(), namedByProcess: false });
+    let changes = 2;
+    pane.beforeType = () => {
+      if (changes-- > 0) pane.changed();
+    };
+    expect(last(await deliver(newLife(), request("run"))).status).toBe("delivered");
+    expect(pane.pastes).toEqual(["run"]);
+  });
+
+  it("text of another node that was typed and not submitted is given time to show", async () => {
+    pane.typedMark = "0123456789ab";
+    const sent = deliver(newLife(), request("run"));
+    await expect.poll(() => lives[0]?.journal.list(undefined, 1)[0]?.steps.at(-1)?.reason).toBe("locked_by_other");
+    expect(pane.pastes).toEqual([]);
+    pane.pressedMark = "0123456789ab:1";
+    pane.changed();
+    expect(last(await sent).status).toBe("delivered");
+  });
+
+  it("does not press when a dialog came up over the paste", async () => {
+    pane.afterType = () => {
+      pane.composer = "";
+      pane.state = "dialog";
+    };
+    pane.beforePress = () => expect.unreachable("the key would answer the dialog");
+    const stopped = deliver(newLife(), request("run", { timeoutMs: 700 }));
+    expect(last(await stopped).status).toBe("unconfirmed");
+    expect(pane.keys).toEqual([]);
+  });
+
+  it("does not press when somebody typed into our text", async () => {
+    pane.afterType = () => {
+      pane.composer += " and mine";
+      pane.changed();
+    };
+    expect(last(await deliver(newLife(), request("run")))).toMatchObject({ status: "failed", reason: "composer_mixed" });
+    expect(pane.keys).toEqual([]);
+    expect(pane.composer).toBe("run and mine");
+  });
+
+  it("does not press when somebody typed between parked and the key", async () => {
+    let first = true;
+    pane.beforePress = () => {
+      if (!first) return;
+      first = false;
+      pane.composer += "!!";
+      pane.changed();
+    };
+    const delivery = last(await deliver(newLife(), request("run", { timeoutMs: 8_000 })));
+    expect(delivery).toMatchObject({ status: "failed", reason: "composer_mixed", presses: 0 });
+    expect(pane.keys).toEqual([]);
+  }, 15_000);
+
+  it("tells an agent that was replaced from the one that was seen", async () => {
+    pane.afterType = () => {
+      pane.process = { ...pane.process!, pid: 999 };
+      pane.changed();
+    };
+    expect(last(await deliver(newLife(), request("run")))).toMatchObject({ status: "unconfirmed", reason: "pane_changed" });
+    expect(pane.keys).toEqual([]);
+  });
+
+  it("does not claim what neither record nor screen shows", async () => {
+    pane.submit = () => {
+      pane.composer = "";
+    };
+    expect(last(await deliver(newLife(), request("run", { timeoutMs: 600 })))).toMatchObject({ status: "unconfirmed", reason: "no_proof" });
+  });
+
+  it("finds late proof when it is asked again", async () => {
+    pane.submit = () => {
+      pane.composer = "";
+    };
+    const desk = newLife();
+    const { id } = last(await deliver(desk, request("run", { timeoutMs: 400 })));
+    expect((await desk.get(id)).status).toBe("unconfirmed");
+    pane.take("run");
+    expect(await desk.get(id)).toMatchObject({ status: "delivered", evidence: { source: "record" } });
+  });
+
+  it("does not take the proof of another delivery of the same text for late proof", async () => {
+    const submit = pane.submit.bind(pane);
+    pane.submit = () => {
+      pane.composer = "";
+    };
+    const desk = newLife();
+    const { id } = last(await deliver(desk, request("run", { timeoutMs: 400 })));
+    pane.submit = submit;
+    const second = last(await deliver(desk, request("run")));
+    expect(second.status).toBe("delivered");
+    expect((await desk.get(id)).status).toBe("unconfirmed");
+    pane.take("run");
+    expect((await desk.get(second.id)).evidence?.locator).toBe(second.evidence?.locator);
+  });
+});
+
+describe("right after a delivery", () => {
+  it("does not take the moment before its turn for idleness", async () => {
+    pane.submit = () => {
+      appendFileSync(pane.recordPath, `${JSON.stringify({ timestamp: new Date().toISOString(), event: { type: "user", texts: [pane.composer] } })}\n`);
+      pane.composer = "";
+    };
+    const desk = newLife();
+    expect(last(await deliver(desk, request("one"))).status).toBe("delivered");
+    const see = pane.see.bind(pane);
+    let looks = 0;
+    pane.see = () => {
+      if (++looks > 1) pane.state = "busy";
+      return see();
+    };
+    expect(last(await deliver(desk, request("two")))).toMatchObject({ status: "refused", reason: "agent_busy" });
+    expect(pane.pastes).toEqual(["one"]);
+  });
+
+  it("types at once where the record says that the turn is over", async () => {
+    const desk = newLife();
+    await deliver(desk, request("one"));
+    let looksBefore = 0;
+    let typed = false;
+    const see = pane.see.bind(pane);
+    pane.beforeType = () => (typed = true);
+    pane.see = () => {
+      if (!typed) looksBefore++;
+      return see();
+    };
+    expect(last(await deliver(desk, request("two"))).status).toBe("delivered");
+    expect(looksBefore).toBeLessThan(3);
+  });
+});
+
+describe("queues", () => {
+  it("ends queued for the caller, and goes on to delivered", async () => {
+    pane.state = "busy";
+    const desk = newLife();
+    const { id, status, evidence } = last(await deliver(desk, request("run", { onBusy: "queue" })));
+    expect({ status, source: evidence?.source }).toEqual({ status: "queued", source: "record" });
+    pane.becomeIdle();
+    await expect.poll(async () => (await desk.get(id)).status).toBe("delivered");
+  });
+
+  it("keeps prompts for later in order, across a restart, and types each once", async () => {
+    pane.state = "busy";
+    const first = newLife();
+    const accepted = ["one", "two", "three"].map((prompt) => deliver(first, request(prompt, { onBusy: "when_idle", waitFor: "accepted", timeoutMs: 30_000 })));
+    await Promise.all(accepted);
+    await expect.poll(() => lives[0]?.journal.list(undefined, 3).some((d) => d.steps.at(-1)?.step === "waiting")).toBe(true);
+    await first.close();
+    expect(pane.pastes).toEqual([]);
+    const second = newLife();
+    await second.recover();
+    pane.becomeIdle();
+    await expect.poll(() => pane.pastes, { timeout: 5_000 }).toEqual(["one", "two", "three"]);
+    await expect.poll(() => lives[1]?.journal.list("delivered", 10).length, { timeout: 5_000 }).toBe(3);
+  });
+
+  it("expires without typing when the agent never becomes idle", async () => {
+    pane.state = "busy";
+    const delivery = last(await deliver(newLife(), request("run", { onBusy: "when_idle", timeoutMs: 200 })));
+    expect(delivery).toMatchObject({ status: "expired", reason: "deadline_exceeded" });
+    expect(pane.pastes).toEqual([]);
+  });
+});
+
+describe("keys", () => {
+  it("joins the running delivery, replays the ended one, and refuses another body", async () => {
+    const desk = newLife();
+    const [a, b] = await Promise.all([deliver(desk, request("run", {}, "k")), deliver(desk, request("run", {}, "k"))]);
+    const c = await deliver(desk, request("run", {}, "k"));
+    expect([last(a).id, last(b).id, last(c).id]).toEqual([last(a).id, last(a).id, last(a).id]);
+    expect(steps(c)).toBe(steps(a));
+    await expect(deliver(desk, request("walk", {}, "k"))).rejects.toMatchObject({ reason: "key_conflict" });
+    expect(pane.pastes).toEqual(["run"]);
+  });
+
+  it("types one after the other when many come at once", async () => {
+    const desk = newLife();
+    const all = await Promise.all(Array.from({ length: 8 }, (_, n) => deliver(desk, request(`prompt ${n}`, { timeoutMs: 20_000 }))));
+    expect(all.map((updates) => last(updates).status)).toEqual(Array.from({ length: 8 }, () => "delivered"));
+    expect(pane.pastes).toHaveLength(8);
+  });
+
+  it("cancels what was not submitted, and says so of what was", async () => {
+    pane.state = "busy";
+    const desk = newLife();
+    const waiting = deliver(desk, request("run", { onBusy: "when_idle" }, "c"));
+    await expect.poll(() => lives[0]?.journal.find("c")?.delivery.steps.at(-1)?.step).toBe("waiting");
+    expect(await desk.cancel("c")).toMatchObject({ cancelled: true });
+    expect(last(await waiting).status).toBe("cancelled");
+    pane.state = "idle";
+    await deliver(desk, request("run", {}, "d"));
+    expect(await desk.cancel("d")).toMatchObject({ cancelled: false, delivery: { status: "delivered" } });
+  });
+});
+
+describe("a node that is killed", () => {
+  /** Stops the first life for good at one instant: nothing that it awaits there ever comes back. */
+  async function killAt(hook: "beforeType" | "afterType" | "beforePress" | "afterPress", arrange: () => void = () => undefined): Promise<DeliveryDesk> {
+    const first = newLife();
+    const killed = new Promise<void>((resolve) => {
+      pane[hook] = () => {
+        resolve();
+        return new Promise(() => undefined);
+      };
+    });
+    void deliver(first, request("run", { timeoutMs: 20_000 }, "k"));
+    await killed;
+    lives.shift();
+    pane[hook] = () => undefined;
+    arrange();
+    const second = newLife();
+    await second.recover();
+    return second;
+  }
+
+  it.each(["beforeType", "afterType", "beforePress", "afterPress"] as const)("%s: the next life finishes it, once", async (hook) => {
+    const desk = await killAt(hook);
+    await expect.poll(async () => (await desk.get("k")).status, { timeout: 5_000 }).toBe("delivered");
+    expect(pane.pastes).toEqual(["run"]);
+    expect(pane.keys).toEqual(["Enter"]);
+  });
+
+  it("after the paste, with another agent in the pane now: nothing is claimed, nothing typed", async () => {
+    const desk = await killAt("afterType", () => {
+      pane.process = { ...pane.process!, pid: 999 };
+      pane.composer = "";
+    });
+    await expect.poll(async () => (await desk.get("k")).status, { timeout: 5_000 }).toBe("unconfirmed");
+    expect(pane.keys).toEqual([]);
+  });
+
+  it("after the key, with the pane gone: the record alone proves it", async () => {
+    const desk = await killAt("afterPress", () => (gone = true));
+    await expect.poll(async () => (await desk.get("k")).status, { timeout: 5_000 }).toBe("delivered");
+  });
+
+  it("before the paste, with somebody else's paste since: nothing is typed", async () => {
+    const desk = await killAt("beforeType", () => (pane.typedMark = "another"));
+    await expect.poll(async () => (await desk.get("k")).status, { timeout: 5_000 }).toBe("unconfirmed");
+    expect(pane.pastes).toEqual([]);
+  });
+});

@@ -1,0 +1,189 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock, type Clock } from "../../../core/clock.js";
+import { ClaudeRecord } from "../../../node-agent/agents/claude/record.js";
+import { CodexRecord } from "../../../node-agent/agents/codex/record.js";
+import { GeminiRecord } from "../../../node-agent/agents/gemini/record.js";
+import type { ProcessFacts, ProcessInfo } from "../../../node-agent/processes/process-facts.js";
+import type { AgentRecord, RecordContext, RecordFinding } from "../../../node-agent/records/agent-record.js";
+
+const cwd = "/home/dev/work/app";
+const claudeSession = "f8d41ce6-1166-4897-9944-7bf4a156601b";
+const codexThread = "01a20723-ca29-7b23-92ea-1ca68bf01db6";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "agent-home-"));
+});
+afterEach(() => {
+  rmSync(home, { recursive: true });
+});
+
+/** The fixtures were recorded on this day; a clock of that time makes their lines count as new. */
+const clockAt = (iso: string): Clock => ({ ...systemClock, now: () => new Date(iso) });
+const facts: ProcessFacts = { tree: async () => [], started: async () => undefined, environment: async () => new Map(), openFiles: async () => [] };
+
+function context(iso: string, pid = 4242): RecordContext {
+  const process: ProcessInfo = { pid, ppid: 1, started: 77n, executable: "/bin/agent", argv: ["agent"], cwd, processGroup: pid, foregroundGroup: pid };
+  return { process, tree: [process], environment: new Map([["HOME", home]]), facts, clock: clockAt(iso) };
+}
+
+function fixture(name: string): string[] {
+  return readFileSync(new URL(`../../fixtures/records/${name}.jsonl`, import.meta.url), "utf8").trimEnd().split("\n");
+}
+
+function put(path: string, lines: readonly string[]): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(""));
+}
+
+/** Takes the baseline on the first `before` lines, then lets the rest be written line by line; tells each finding. */
+async function replay(record: AgentRecord, path: string, lines: readonly string[], before: number, text: string): Promise<RecordFinding[]> {
+  if (before > 0) put(path, lines.slice(0, before));
+  const follower = record.follow(await record.baseline(), text);
+  const findings: RecordFinding[] = [await follower.poll()];
+  mkdirSync(dirname(path), { recursive: true });
+  for (const line of lines.slice(before)) {
+    appendFileSync(path, `${line}\n`);
+    findings.push(await follower.poll());
+  }
+  follower.close();
+  return findings;
+}
+
+function summary(findings: readonly RecordFinding[]): string[] {
+  const words = findings.map((f) => [f.queued && "queued", f.withdrawn && "withdrawn", f.match && "match", f.finished && "finished", f.ambiguous && "ambiguous"].filter(Boolean).join("+") || "-");
+  return words.filter((word, index) => word !== words[index - 1]);
+}
+
+describe("Claude Code", () => {
+  const lines = fixture("claude-2.1.197");
+  const iso = "2026-11-23T06:42:00Z";
+  const transcript = (session = claudeSession): string => join(home, ".claude/projects", "-home-dev-work-app", `${session}.jsonl`);
+  const pidFile = (session: string, status = "idle", started = "77"): void => {
+    put(join(home, ".claude/sessions/4242.json"), [JSON.stringify({ pid: 4242, sessionId: session, status, procStart: started, version: "2.1.197" })]);
+  };
+  const record = (): ClaudeRecord => new ClaudeRecord(context(iso));
+
+  it("proves a first prompt in a transcript that did not exist before", async () => {
+    pidFile(claudeSession);
+    const findings = await replay(record(), transcript(), lines, 0, "first prompt");
+    expect(summary(findings)).toEqual(["-", "match", "match+finished"]);
+    expect(findings.at(-1)).toMatchObject({ answer: "Noted. Answer 3.", match: { sessionId: claudeSession, text: "first prompt", transformation: [] } });
+  });
+
+  it("tells a queued prompt that a person took back from one that was taken", async () => {
+    pidFile(claudeSession);
+    expect(summary(await replay(record(), transcript(), lines, 4, "second queued"))).toEqual(["-", "queued", "withdrawn"]);
+    rmSync(transcript());
+    // "remove" stands there before the prompt is handed to the running turn.
+    expect(summary(await replay(record(), transcript(), lines, 4, "while tooling"))).toEqual(["-", "queued", "withdrawn", "match", "match+finished"]);
+  });
+
+  it("counts nothing from before the baseline, and the same prompt again after it", async () => {
+    pidFile(claudeSession);
+    const all = await replay(record(), transcript(), lines, lines.length, "first prompt");
+    expect(summary(all)).toEqual(["-"]);
+    const again = await replay(record(), transcript(), [...lines, ...lines], lines.length, "first prompt");
+    expect(again.at(-1)?.match?.locator).toMatch(new RegExp(`${claudeSession}.jsonl@\\d{4,}$`, "u"));
+  });
+
+  it("follows a session that changed with /clear", async () => {
+    pidFile("11111111-2222-3333-4444-555555555555");
+    const r = record();
+    const follower = r.follow(await r.baseline(), "list files");
+    pidFile(claudeSession);
+    put(transcript(), lines);
+    expect((await follower.poll()).match?.sessionId).toBe(claudeSession);
+  });
+
+  it("takes old lines of a session that was opened again for what they are", async () => {
+    pidFile("11111111-2222-3333-4444-555555555555");
+    const late = new ClaudeRecord(context("2026-11-23T09:00:00Z"));
+    const follower = late.follow(await late.baseline(), "list files");
+    pidFile(claudeSession);
+    put(transcript(), lines);
+    expect((await follower.poll()).match).toBeUndefined();
+  });
+
+  it("reads the state, and distrusts the file of an earlier process with this pid", async () => {
+    pidFile(claudeSession, "waiting");
+    expect(await record().state()).toMatchObject({ state: "dialog", sessionId: claudeSession });
+    pidFile(claudeSession, "idle", "76");
+    expect(await record().state()).toBeUndefined();
+    writeFileSync(join(home, ".claude/sessions/4242.json"), '{"pid":42');
+    expect(await record().state()).toBeUndefined();
+  });
+
+  it("does not take a line that is not finished yet", async () => {
+    pidFile(claudeSession);
+    put(transcript(), []);
+    const r = record();
+    const follower = r.follow(await r.baseline(), "first prompt");
+    const line = lines.find((l) => l.includes('"first prompt"')) ?? "";
+    appendFileSync(transcript(), line.slice(0, 40));
+    expect((await follower.poll()).match).toBeUndefined();
+    appendFileSync(transcript(), `${line.slice(40)}\n`);
+    expect((await follower.poll()).match).toBeDefined();
+  });
+});
+
+describe("Codex", () => {
+  const lines = fixture("codex-0.169.0");
+  const rollout = (thread = codexThread): string => join(home, ".codex/sessions/2026/11/23", `rollout-2026-11-23T06-41-55-${thread}.jsonl`);
+  const record = (iso = "2026-11-23T06:45:00Z"): CodexRecord => new CodexRecord(context(iso), join(home, ".codex"));
+
+  it("finds the prompt in a rollout that is made with it, and the answer", async () => {
+    const findings = await replay(record(), rollout(), lines, 0, "codex one");
+    expect(summary(findings)).toEqual(["-", "match", "match+finished"]);
+    expect(findings.at(-1)).toMatchObject({ answer: "Noted. Answer 6.", match: { sessionId: codexThread } });
+  });
+
+  it("finds a prompt that went into a running thread", async () => {
+    const before = lines.findIndex((line) => line.includes("codex busy A"));
+    const findings = await replay(record(), rollout(), lines, before, "codex tabbed B");
+    expect(findings.at(-1)).toMatchObject({ answer: "Noted. Answer 14.", finished: true });
+  });
+
+  it("claims nothing where two rollouts hold the text", async () => {
+    const r = record();
+    const follower = r.follow(await r.baseline(), "codex one");
+    put(rollout(), lines);
+    put(rollout("99999999-ca29-7b23-92ea-1ca68bf01db6"), lines);
+    expect(await follower.poll()).toMatchObject({ ambiguous: true, match: undefined });
+  });
+
+  it("passes over an old rollout with the same text that shows up late", async () => {
+    const r = record("2026-11-23T09:00:00Z");
+    const follower = r.follow(await r.baseline(), "codex one");
+    put(rollout(), lines);
+    expect((await follower.poll()).match).toBeUndefined();
+  });
+});
+
+describe("Gemini CLI", () => {
+  const lines = fixture("gemini-0.61.0");
+  const chat = (): string => join(home, ".gemini/tmp/app/chats/session-2026-11-23T06-41-d9d365c8.jsonl");
+  const record = (): GeminiRecord => new GeminiRecord(context("2026-11-23T06:45:00Z"));
+  beforeEach(() => {
+    put(join(home, ".gemini/projects.json"), [JSON.stringify({ projects: { [cwd]: "app" } })]);
+  });
+
+  it("finds a prompt and its answer", async () => {
+    const findings = await replay(record(), chat(), lines, 1, "gemini one");
+    expect(findings.at(-1)).toMatchObject({ answer: "Noted. Answer 9.", finished: true });
+  });
+
+  it.each(["gemini queued B", "gemini queued C"])("finds %s in the message that it was merged into", async (text) => {
+    const findings = await replay(record(), chat(), lines, 4, text);
+    expect(findings.at(-1)?.match).toMatchObject({ text, beside: ["merged_with_other_prompts"] });
+  });
+
+  it("finds a prompt whose record was extended by the files that it names", async () => {
+    const line = JSON.stringify({ id: "x", timestamp: "2026-11-23T06:45:30Z", type: "user", content: [{ text: "see @a\n--- Content from referenced files ---\nxyz" }] });
+    const findings = await replay(record(), chat(), [...lines, line], lines.length, "see @a");
+    expect(findings.at(-1)?.match).toMatchObject({ text: "see @a", beside: ["referenced_files_appended"] });
+  });
+});

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import type { TmuxServer } from "../../../node-agent/tmux/tmux-server.js";
+import { eventually, startTmux } from "../../testkit/tmux.js";
+import { openServer } from "./open-server.js";
+
+/** A pane in which a shell script has printed everything up to its line `done`. */
+async function printed(script: string): Promise<TmuxServer> {
+  const tmux = await startTmux(["sh", "-c", `${script}; echo done; exec cat`]);
+  const server = await openServer(tmux);
+  await eventually(async () => (await server.look("%0")).rows.some((row) => row.text === "done"), "the script's end");
+  return server;
+}
+
+test("the blank tail of a screen does not count, blank lines in between do", async () => {
+  const server = await printed("printf 'one\\n\\n\\n  two  \\n'");
+  expect(await server.capture("%0", 200)).toBe("one\n\n\n  two\ndone");
+  expect(await server.capture("%0", 2)).toBe("  two\ndone");
+  expect(await server.capture("%0", 1)).toBe("done");
+});
+
+test("scrollback is included and wrapped rows are one line, also across the edge of what was asked for", async () => {
+  const server = await printed(`for i in $(seq 100); do printf 'line %s ' $i; head -c 250 /dev/zero | tr '\\0' x; echo; done`);
+  const line = (i: number): string => `line ${i} ${"x".repeat(250)}`;
+  for (const lines of [1, 2, 3, 10, 50, 101]) {
+    const expected = [...Array.from({ length: 100 }, (_, i) => line(i + 1)), "done"].slice(-lines);
+    expect((await server.capture("%0", lines)).split("\n")).toEqual(expected);
+  }
+  expect((await server.capture("%0", 2000)).split("\n")).toHaveLength(101);
+});
+
+test("styles and controls are gone, line drawing is drawn", async () => {
+  const server = await printed(String.raw`printf '\033[1;31mred\033[0m \033]0;title\007\033(0lqk\033(B é漢🙂\n'`);
+  expect(await server.capture("%0", 10)).toBe("red ┌─┐ é漢🙂\ndone");
+});
+
+test("in copy mode the pane's own text is captured, and an empty pane is an empty text", async () => {
+  const tmux = await startTmux();
+  const server = await openServer(tmux);
+  expect(await server.capture("%0", 10)).toBe("");
+  await tmux.tmux("send-keys", "-t", "%0", "abc");
+  await eventually(async () => await server.capture("%0", 10) === "abc", "the text");
+  await tmux.tmux("copy-mode", "-t", "%0");
+  expect(await server.capture("%0", 10)).toBe("abc");
+  await expect(server.capture("%77", 10)).rejects.toMatchObject({ reason: "not_found" });
+});
