@@ -8,6 +8,8 @@ export interface EventPlace {
   readonly sessionId: string;
 }
 
+type TurnEvent = Extract<RecordEvent, { type: "answer" | "turn_ended" }>;
+
 /**
  * Folds the events of all candidate records into one finding about one text.
  * A turn counts as ours only after our message: `working` at the match, `finished` at the first end of turn after it.
@@ -28,6 +30,8 @@ export class FindingBuilder {
   #ambiguous = false;
   #finished = false;
   #answer: string | undefined;
+  /** The last answer and end of turn that each record holds before our message; agents may write a turn out of order. */
+  readonly #early = new Map<string, { answer?: TurnEvent; end?: TurnEvent }>();
 
   /** `foreignRecords` are known to belong to other agents that are alive: the same text there was given to them. */
   constructor(pasted: string, options: { mergeSeparator?: string | undefined; foreignRecords?: ReadonlySet<string> | undefined } = {}) {
@@ -51,14 +55,12 @@ export class FindingBuilder {
       case "dequeued":
         return;
       case "answer":
-        if (this.#isOurs(place) && !this.#finished) this.#answer = event.text;
+      case "turn_ended":
+        if (this.#isOurs(place)) this.#addToTurn(event);
+        else if (!this.#match) this.#keepEarly(event, place);
         return;
       case "turn_started":
         return;
-      case "turn_ended":
-        if (!this.#isOurs(place) || this.#finished) return;
-        this.#finished = true;
-        this.#answer = event.answer ?? this.#answer;
     }
   }
 
@@ -90,7 +92,7 @@ export class FindingBuilder {
     return { ...match, beside: [...match.beside, "merged_with_other_prompts"] };
   }
 
-  #addUser({ texts, change, group }: Extract<RecordEvent, { type: "user" }>, place: EventPlace): void {
+  #addUser({ texts, change, group, at }: Extract<RecordEvent, { type: "user" }>, place: EventPlace): void {
     if (group !== undefined) this.#groups.set(group, (this.#groups.get(group) ?? 0) + 1);
     const found = this.#find(texts);
     if (!found) return;
@@ -101,6 +103,21 @@ export class FindingBuilder {
     this.#taken++;
     this.#matchGroup = group;
     this.#match = { ...place, ...found, beside: [...found.beside, ...(change ? [change] : [])] };
+    const { answer, end } = this.#early.get(place.recordPath) ?? {};
+    for (const event of [answer, end]) if (event && isLater(event.at, at)) this.#addToTurn(event);
+  }
+
+  #addToTurn(event: TurnEvent): void {
+    if (this.#finished) return;
+    if (event.type === "answer") this.#answer = event.text;
+    else {
+      this.#finished = true;
+      this.#answer = event.answer ?? this.#answer;
+    }
+  }
+
+  #keepEarly(event: TurnEvent, { recordPath }: EventPlace): void {
+    this.#early.set(recordPath, { ...this.#early.get(recordPath), [event.type === "answer" ? "answer" : "end"]: event });
   }
 
   #find(texts: readonly string[]): PartMatch | undefined {
@@ -119,4 +136,9 @@ export class FindingBuilder {
   #isOurs(place: EventPlace): boolean {
     return this.#match !== undefined && this.#match.recordPath === place.recordPath;
   }
+}
+
+/** Times of one format and zone: the order of their letters is theirs. */
+function isLater(at: string | undefined, than: string | undefined): boolean {
+  return at !== undefined && than !== undefined && at >= than;
 }

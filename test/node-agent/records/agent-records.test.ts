@@ -74,6 +74,24 @@ describe("Claude Code", () => {
     expect(findings.at(-1)).toMatchObject({ answer: "Noted. Answer 3.", match: { sessionId: claudeSession, text: "first prompt", transformation: [] } });
   });
 
+  // Seen with 2.1.197 where the first answer comes at once: its lines overtake the prompt in the file.
+  it("finds the end of a first turn that was written before its prompt, and of no other turn", async () => {
+    pidFile(claudeSession);
+    const at = (second: number) => `2026-11-23T06:42:0${second}.000Z`;
+    const turn = (asked: number, ended: number, parentUuid: string | null): string[] => [
+      JSON.stringify({ type: "assistant", uuid: "c", parentUuid: "b", timestamp: at(ended), message: { content: [{ type: "text", text: `answer ${ended}` }] } }),
+      JSON.stringify({ type: "system", subtype: "turn_duration", uuid: "d", parentUuid: "c", timestamp: at(ended) }),
+      JSON.stringify({ type: "user", uuid: "a", parentUuid, timestamp: at(asked), message: { content: "hello" } }),
+    ];
+    const first = await replay(record(), transcript(), turn(1, 2, null), 0, "hello");
+    expect(summary(first)).toEqual(["-", "match+finished"]);
+    expect(first.at(-1)?.answer).toBe("answer 2");
+    rmSync(transcript());
+    expect(summary(await replay(record(), transcript(), turn(2, 1, null), 0, "hello"))).toEqual(["-", "match"]);
+    rmSync(transcript());
+    expect(summary(await replay(record(), transcript(), turn(1, 2, "z"), 0, "hello"))).toEqual(["-", "match"]);
+  });
+
   it("tells a queued prompt that a person took back from one that was taken", async () => {
     pidFile(claudeSession);
     expect(summary(await replay(record(), transcript(), lines, 4, "second queued"))).toEqual(["-", "queued", "withdrawn"]);
