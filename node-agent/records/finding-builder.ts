@@ -1,6 +1,7 @@
 import type { RecordFinding, RecordMatch } from "./agent-record.js";
 import { matchPart, matchText, type PartMatch } from "./match-text.js";
 import type { RecordEvent } from "./record-event.js";
+import { TurnEvents } from "./turn-events.js";
 
 export interface EventPlace {
   readonly locator: string;
@@ -8,11 +9,9 @@ export interface EventPlace {
   readonly sessionId: string;
 }
 
-type TurnEvent = Extract<RecordEvent, { type: "answer" | "turn_ended" }>;
-
 /**
  * Folds the events of all candidate records into one finding about one text.
- * A turn counts as ours only after our message: `working` at the match, `finished` at the first end of turn after it.
+ * A turn counts as ours only after our message: `working` at the match, `finished` at the first end of a turn that belongs to it.
  */
 export class FindingBuilder {
   readonly #pasted: string;
@@ -24,14 +23,12 @@ export class FindingBuilder {
   #removed = 0;
   #match: RecordMatch | undefined;
   #matchGroup: string | undefined;
+  #matchId: string | undefined;
   #queuedMatch: RecordMatch | undefined;
   /** Messages of the user by group. */
   readonly #groups = new Map<string, number>();
   #ambiguous = false;
-  #finished = false;
-  #answer: string | undefined;
-  /** The last answer and end of turn that each record holds before our message; agents may write a turn out of order. */
-  readonly #early = new Map<string, { answer?: TurnEvent; end?: TurnEvent }>();
+  readonly #turn = new TurnEvents();
 
   /** `foreignRecords` are known to belong to other agents that are alive: the same text there was given to them. */
   constructor(pasted: string, options: { mergeSeparator?: string | undefined; foreignRecords?: ReadonlySet<string> | undefined } = {}) {
@@ -54,18 +51,20 @@ export class FindingBuilder {
         return;
       case "dequeued":
         return;
-      case "answer":
-      case "turn_ended":
-        if (this.#isOurs(place)) this.#addToTurn(event);
-        else if (!this.#match) this.#keepEarly(event, place);
+      case "linked":
+        this.#turn.link(event.id, event.before);
         return;
       case "turn_started":
         return;
+      case "answer":
+      case "turn_ended":
+        this.#turn.add(event, place.recordPath);
     }
   }
 
   finding(): RecordFinding {
     const waiting = this.#enqueued - this.#taken - this.#removed;
+    const turn = this.#match ? this.#turn.of(this.#match.recordPath, this.#matchId) : { finished: false, answer: undefined };
     return {
       queued: !this.#match && waiting > 0,
       withdrawn: !this.#match && this.#removed > 0 && waiting <= 0,
@@ -73,8 +72,7 @@ export class FindingBuilder {
       match: this.#ambiguous ? undefined : this.#mergedMatch(),
       ambiguous: this.#ambiguous,
       working: this.#match !== undefined,
-      finished: this.#finished,
-      answer: this.#answer,
+      ...turn,
     };
   }
 
@@ -92,7 +90,7 @@ export class FindingBuilder {
     return { ...match, beside: [...match.beside, "merged_with_other_prompts"] };
   }
 
-  #addUser({ texts, change, group, at }: Extract<RecordEvent, { type: "user" }>, place: EventPlace): void {
+  #addUser({ texts, change, group, id }: Extract<RecordEvent, { type: "user" }>, place: EventPlace): void {
     if (group !== undefined) this.#groups.set(group, (this.#groups.get(group) ?? 0) + 1);
     const found = this.#find(texts);
     if (!found) return;
@@ -102,22 +100,9 @@ export class FindingBuilder {
     }
     this.#taken++;
     this.#matchGroup = group;
+    this.#matchId = id;
+    this.#turn.startAt();
     this.#match = { ...place, ...found, beside: [...found.beside, ...(change ? [change] : [])] };
-    const { answer, end } = this.#early.get(place.recordPath) ?? {};
-    for (const event of [answer, end]) if (event && isLater(event.at, at)) this.#addToTurn(event);
-  }
-
-  #addToTurn(event: TurnEvent): void {
-    if (this.#finished) return;
-    if (event.type === "answer") this.#answer = event.text;
-    else {
-      this.#finished = true;
-      this.#answer = event.answer ?? this.#answer;
-    }
-  }
-
-  #keepEarly(event: TurnEvent, { recordPath }: EventPlace): void {
-    this.#early.set(recordPath, { ...this.#early.get(recordPath), [event.type === "answer" ? "answer" : "end"]: event });
   }
 
   #find(texts: readonly string[]): PartMatch | undefined {
@@ -132,13 +117,4 @@ export class FindingBuilder {
     }
     return undefined;
   }
-
-  #isOurs(place: EventPlace): boolean {
-    return this.#match !== undefined && this.#match.recordPath === place.recordPath;
-  }
-}
-
-/** Times of one format and zone: the order of their letters is theirs. */
-function isLater(at: string | undefined, than: string | undefined): boolean {
-  return at !== undefined && than !== undefined && at >= than;
 }

@@ -1,7 +1,7 @@
-/** What one entry of a record says, in words that all agents share. `at` is the entry's own time (ISO 8601, UTC), where its place in the file says nothing about order. */
+/** What one entry of a record says, in words that all agents share. `id` is the entry's own name, where entries are linked. */
 export type RecordEvent =
   /** A message of the user; `texts` are the ways in which it may hold one prompt (its parts, and all of them together). */
-  | { readonly type: "user"; readonly texts: readonly string[]; /** A change that the agent made beside the text, by name. */ readonly change?: string | undefined; /** Messages of one group go to the model as one. */ readonly group?: string | undefined; readonly at?: string | undefined }
+  | { readonly type: "user"; readonly texts: readonly string[]; /** A change that the agent made beside the text, by name. */ readonly change?: string | undefined; /** Messages of one group go to the model as one. */ readonly group?: string | undefined; readonly id?: string | undefined }
   /** A prompt that the agent holds for its next turn. */
   | { readonly type: "enqueued"; readonly text: string }
   /** Prompts were taken out of the agent's queue without being recorded as messages yet: `text` names one, absent means all. */
@@ -9,6 +9,8 @@ export type RecordEvent =
   /** The next prompt of the queue is being taken into a turn. */
   | { readonly type: "dequeued" }
   /** Text of the agent. */
-  | { readonly type: "answer"; readonly text: string; readonly at?: string | undefined }
+  | { readonly type: "answer"; readonly text: string; readonly id?: string | undefined }
   | { readonly type: "turn_started" }
-  | { readonly type: "turn_ended"; readonly answer?: string | undefined; readonly at?: string | undefined };
+  | { readonly type: "turn_ended"; readonly answer?: string | undefined; readonly id?: string | undefined }
+  /** The entry that stands before another in the conversation, which need not be their order in the record. */
+  | { readonly type: "linked"; readonly id: string; readonly before: string | undefined };

@@ -3,45 +3,49 @@ import type { RecordEvent } from "../../records/record-event.js";
 
 /**
  * Reads one transcript line of Claude Code 2.1.197. Lines of subagents and notes that the program adds are no messages of the user.
- * A fresh session may write its first answer, and the end of that turn, before the prompt that they belong to: hence the times.
+ * Lines are written out of order now and then: a turn's end after the next prompt, a first answer before its prompt. They are linked.
  */
 export function claudeEvents(line: Record<string, unknown>): readonly RecordEvent[] {
   if (line["isSidechain"] === true) return [];
+  const id = textAt(line, "uuid");
+  const link: RecordEvent[] = id === undefined ? [] : [{ type: "linked", id, before: textAt(line, "parentUuid") ?? textAt(line, "logicalParentUuid") }];
+  return [...link, ...conversationEvents(line, id)];
+}
+
+function conversationEvents(line: Record<string, unknown>, id: string | undefined): readonly RecordEvent[] {
   switch (line["type"]) {
     case "user":
-      return line["isMeta"] === true ? [] : userEvents(line);
+      return line["isMeta"] === true ? [] : userEvents(line, id);
     case "assistant":
-      return assistantEvents(line);
+      return assistantEvents(line, id);
     case "queue-operation":
       return queueEvents(line);
     case "attachment": {
       // A queued prompt that is handed over between two tool calls of a running turn.
       const prompt = textAt(line, "attachment", "prompt");
-      return textAt(line, "attachment", "type") === "queued_command" && prompt !== undefined ? [{ type: "user", texts: [prompt] }] : [];
+      return textAt(line, "attachment", "type") === "queued_command" && prompt !== undefined ? [{ type: "user", texts: [prompt], id }] : [];
     }
     case "system":
-      return line["subtype"] === "turn_duration" ? [{ type: "turn_ended", at: textAt(line, "timestamp") }] : [];
+      return line["subtype"] === "turn_duration" ? [{ type: "turn_ended", id }] : [];
     default:
       return [];
   }
 }
 
-function userEvents(line: Record<string, unknown>): readonly RecordEvent[] {
+function userEvents(line: Record<string, unknown>, id: string | undefined): readonly RecordEvent[] {
   const content = textAt(line, "message", "content");
   const group = textAt(line, "promptId");
-  // A prompt that was queued may be stamped before the end of the turn before it; the first one of a session has none before it.
-  const at = line["parentUuid"] === null ? textAt(line, "timestamp") : undefined;
-  if (content !== undefined) return [{ type: "user", texts: [content], group, at }];
+  if (content !== undefined) return [{ type: "user", texts: [content], group, id }];
   const parts = listAt(line, "message", "content").flatMap((part) => {
     const text = textAt(part, "type") === "text" ? textAt(part, "text") : undefined;
     return text === undefined ? [] : [text];
   });
-  return parts.every((part) => part.startsWith("[Request interrupted")) ? [] : [{ type: "user", texts: parts, group, at }];
+  return parts.every((part) => part.startsWith("[Request interrupted")) ? [] : [{ type: "user", texts: parts, group, id }];
 }
 
-function assistantEvents(line: Record<string, unknown>): readonly RecordEvent[] {
+function assistantEvents(line: Record<string, unknown>, id: string | undefined): readonly RecordEvent[] {
   const text = listAt(line, "message", "content").map((part) => (textAt(part, "type") === "text" ? (textAt(part, "text") ?? "") : "")).join("");
-  return text === "" ? [] : [{ type: "answer", text, at: textAt(line, "timestamp") }];
+  return text === "" ? [] : [{ type: "answer", text, id }];
 }
 
 function queueEvents(line: Record<string, unknown>): readonly RecordEvent[] {

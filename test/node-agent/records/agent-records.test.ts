@@ -74,22 +74,20 @@ describe("Claude Code", () => {
     expect(findings.at(-1)).toMatchObject({ answer: "Noted. Answer 3.", match: { sessionId: claudeSession, text: "first prompt", transformation: [] } });
   });
 
-  // Seen with 2.1.197 where the first answer comes at once: its lines overtake the prompt in the file.
-  it("finds the end of a first turn that was written before its prompt, and of no other turn", async () => {
+  // Seen with 2.1.197: the lines of a first answer that comes at once overtake the prompt in the file; a turn's end may follow the next prompt.
+  it("finds the end of its own turn, wherever it stands in the file", async () => {
     pidFile(claudeSession);
-    const at = (second: number) => `2026-11-23T06:42:0${second}.000Z`;
-    const turn = (asked: number, ended: number, parentUuid: string | null): string[] => [
-      JSON.stringify({ type: "assistant", uuid: "c", parentUuid: "b", timestamp: at(ended), message: { content: [{ type: "text", text: `answer ${ended}` }] } }),
-      JSON.stringify({ type: "system", subtype: "turn_duration", uuid: "d", parentUuid: "c", timestamp: at(ended) }),
-      JSON.stringify({ type: "user", uuid: "a", parentUuid, timestamp: at(asked), message: { content: "hello" } }),
-    ];
-    const first = await replay(record(), transcript(), turn(1, 2, null), 0, "hello");
-    expect(summary(first)).toEqual(["-", "match+finished"]);
-    expect(first.at(-1)?.answer).toBe("answer 2");
+    const timestamp = "2026-11-23T06:42:01.000Z";
+    const user = (uuid: string, parentUuid: string | null, content: string) => JSON.stringify({ type: "user", uuid, parentUuid, timestamp, message: { content } });
+    const note = (uuid: string, parentUuid: string) => JSON.stringify({ type: "attachment", uuid, parentUuid, timestamp, attachment: {} });
+    const answer = (uuid: string, parentUuid: string, text: string) => JSON.stringify({ type: "assistant", uuid, parentUuid, timestamp, message: { content: [{ type: "text", text }] } });
+    const end = (uuid: string, parentUuid: string) => JSON.stringify({ type: "system", subtype: "turn_duration", uuid, parentUuid, timestamp });
+    const first = await replay(record(), transcript(), [answer("c", "b", "hi"), end("d", "c"), user("a", null, "hello"), note("b", "a")], 0, "hello");
+    expect(summary(first)).toEqual(["-", "match", "match+finished"]);
+    expect(first.at(-1)?.answer).toBe("hi");
     rmSync(transcript());
-    expect(summary(await replay(record(), transcript(), turn(2, 1, null), 0, "hello"))).toEqual(["-", "match"]);
-    rmSync(transcript());
-    expect(summary(await replay(record(), transcript(), turn(1, 2, "z"), 0, "hello"))).toEqual(["-", "match"]);
+    const second = await replay(record(), transcript(), [user("a", null, "before"), answer("b", "a", "to that"), user("x", "b", "hello"), end("c", "b"), answer("y", "x", "to this"), end("z", "y")], 0, "hello");
+    expect(second.map(({ finished, answer: text }) => [finished, text]).slice(-4)).toEqual([[false, undefined], [false, undefined], [false, "to this"], [true, "to this"]]);
   });
 
   it("tells a queued prompt that a person took back from one that was taken", async () => {
