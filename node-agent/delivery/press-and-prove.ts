@@ -142,6 +142,8 @@ export class PressAndProve {
 
   async #press(seen: Sight): Promise<Proof | undefined> {
     const { clock, log, id } = this.#context;
+    // A record is ahead of a screen that still shows the text; it tells itself when the prompt is taken back.
+    if (this.#queuedBy === "record") return undefined;
     if (this.#queuedBy) return { end: "withdrawn" };
     const since = clock.monotonicMs() - this.#lastPress;
     const pause = this.#presses === 0 ? this.#attempt.agent.adapter.keyDelayMs : (pressAgainMs[this.#presses - 1] ?? pressAgainMs.at(-1) ?? 0);
