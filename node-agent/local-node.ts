@@ -1,12 +1,15 @@
 import type { Captured } from "../core/domain/captured.js";
 import type { Clock } from "../core/clock.js";
+import type { Conversation } from "../core/domain/conversation.js";
 import type { Delivery, DeliveryStatus, DeliveryUpdate } from "../core/domain/delivery.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
+import type { ExecRequest } from "../core/domain/exec.js";
 import type { Finding } from "../core/domain/finding.js";
 import type { NodeDescription } from "../core/domain/node-description.js";
 import type { ResolvedTarget, TargetAddress } from "../core/domain/target.js";
 import type { WatchEvent } from "../core/domain/watch-event.js";
 import { formatAddress } from "../core/domain/target-address.js";
+import { DispatchError } from "../core/errors/dispatch-error.js";
 import { version } from "../core/version.js";
 import type { DeliveryDesk } from "./delivery/delivery-desk.js";
 import type { Eyes } from "./detection/eyes.js";
@@ -76,7 +79,27 @@ export class LocalNode implements Node {
     const { server, target } = await this.#resolve(address);
     const text = await server.capture(target.paneId, lines);
     const { detection } = await this.#parts.eyes.see(server, target);
-    return { target, text, lines: text === "" ? 0 : text.split("\n").length, capturedAt: this.#parts.clock.now(), detection };
+    return { target, text, lines: text === "" ? 0 : text.split("\n").length, capturedAt: this.#parts.clock.now(), detection, redactions: 0 };
+  }
+
+  exec(_request: ExecRequest, _signal: AbortSignal): AsyncIterable<DeliveryUpdate> {
+    throw new DispatchError("internal", "Not built yet.");
+  }
+
+  pressKey(_request: { deliveryId: string; address: TargetAddress; keyName: string }): Promise<Delivery> {
+    throw new DispatchError("internal", "Not built yet.");
+  }
+
+  followCapture(_address: TargetAddress, _lines: number, _signal: AbortSignal): AsyncIterable<{ text: string; gone: boolean }> {
+    throw new DispatchError("internal", "Not built yet.");
+  }
+
+  readConversation(_address: TargetAddress, _limit: number): Promise<Conversation> {
+    throw new DispatchError("internal", "Not built yet.");
+  }
+
+  listSessions(_query: string): Promise<TargetAddress[]> {
+    throw new DispatchError("internal", "Not built yet.");
   }
 
   watch(address: TargetAddress | undefined, signal: AbortSignal): AsyncIterable<WatchEvent> {

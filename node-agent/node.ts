@@ -1,6 +1,8 @@
 import type { Captured } from "../core/domain/captured.js";
+import type { Conversation } from "../core/domain/conversation.js";
 import type { Delivery, DeliveryOptions, DeliveryStatus, DeliveryUpdate } from "../core/domain/delivery.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
+import type { ExecRequest } from "../core/domain/exec.js";
 import type { Finding } from "../core/domain/finding.js";
 import type { NodeDescription } from "../core/domain/node-description.js";
 import type { TargetAddress } from "../core/domain/target.js";
@@ -32,7 +34,16 @@ export interface Node {
   follow(idOrKey: string, signal: AbortSignal): AsyncIterable<DeliveryUpdate>;
   /** `cancelled` is false where the submit key had been pressed already. */
   cancel(idOrKey: string): Promise<{ delivery: Delivery; cancelled: boolean }>;
+  /** Judges a shell command and runs it. The last update carries `delivery`. Aborting stops waiting, not the command. */
+  exec(request: ExecRequest, signal: AbortSignal): AsyncIterable<DeliveryUpdate>;
+  /** A refusal is an outcome (`status`, `reason`). */
+  pressKey(request: { deliveryId: string; address: TargetAddress; keyName: string }): Promise<Delivery>;
   capture(address: TargetAddress, lines: number): Promise<Captured>;
+  /** Whole lines as they come, from `lines` lines back, until the signal aborts or the pane is gone. */
+  followCapture(address: TargetAddress, lines: number, signal: AbortSignal): AsyncIterable<{ text: string; gone: boolean }>;
+  readConversation(address: TargetAddress, limit: number): Promise<Conversation>;
+  /** Panes that the sessions registry of this machine names. */
+  listSessions(query: string): Promise<TargetAddress[]>;
   /** One pane, or all of them: state at once and whenever it changes, until the signal aborts. */
   watch(address: TargetAddress | undefined, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** `delivery_not_found` where the journal never had it: then nothing was typed for it. */

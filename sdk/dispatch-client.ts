@@ -2,7 +2,8 @@ import { credentials } from "@grpc/grpc-js";
 import { systemClock } from "../core/clock.js";
 import type { Captured } from "../core/domain/captured.js";
 import type { CoordinatorStatus } from "../core/domain/coordinator-status.js";
-import { defaultTimeoutMs, type Delivery, type DeliveryOptions, type DeliveryStatus } from "../core/domain/delivery.js";
+import type { Delivery, DeliveryOptions, DeliveryStatus } from "../core/domain/delivery.js";
+import { deliveryOptions } from "../core/domain/delivery-options.js";
 import { newDeliveryId } from "../core/domain/delivery-id.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
 import type { Finding } from "../core/domain/finding.js";
@@ -62,22 +63,11 @@ export class DispatchClient {
    * A refusal is an outcome (`status`, `reason`), not an error.
    */
   send(request: SendRequest): DeliveryRun {
-    const onBusy = request.onBusy ?? "refuse";
-    const options: DeliveryOptions = {
-      onBusy,
-      onDraft: request.onDraft ?? "wait",
-      waitFor: request.waitFor ?? "delivered",
-      timeoutMs: request.timeoutMs ?? defaultTimeoutMs(onBusy),
-      dryRun: request.dryRun ?? false,
-      noSubmit: request.noSubmit ?? false,
-      command: request.command ?? false,
-      strict: request.strict ?? false,
-    };
     return new DeliveryRun(this.#client, {
       key: request.key || newDeliveryId(),
       address: toAddress(request.target),
       prompt: request.prompt,
-      options,
+      options: deliveryOptions(request),
       signal: request.signal,
       // Where the background process went away, it is started again to ask what became of the delivery.
       revive: () => connectAddress(this.#options),

@@ -1,7 +1,9 @@
 import { credentials } from "@grpc/grpc-js";
 import type { Captured } from "../../core/domain/captured.js";
+import type { Conversation } from "../../core/domain/conversation.js";
 import type { Delivery, DeliveryOptions, DeliveryUpdate } from "../../core/domain/delivery.js";
 import type { DetectedTarget } from "../../core/domain/detection.js";
+import type { ExecRequest } from "../../core/domain/exec.js";
 import type { Finding } from "../../core/domain/finding.js";
 import type { NodeDescription } from "../../core/domain/node-description.js";
 import type { TargetAddress } from "../../core/domain/target.js";
@@ -10,8 +12,10 @@ import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { callStream, callUnary, type CallSettings } from "../../core/transport/calls.js";
 import { channelOptions } from "../../core/transport/channel-options.js";
 import { waitForReady } from "../../core/transport/wait-for-ready.js";
+import { conversationFromWire } from "../../core/wire/conversation.js";
 import { deliveryFromWire, updateFromWire } from "../../core/wire/delivery.js";
 import { deliveryOptionsToWire } from "../../core/wire/delivery-options.js";
+import { execOptionsToWire } from "../../core/wire/exec.js";
 import { capturedFromWire, descriptionFromWire, findingFromWire } from "../../core/wire/node.js";
 import { detectedTargetFromWire } from "../../core/wire/target.js";
 import type { Delivery as WireDelivery, DeliveryUpdate as WireUpdate } from "../../proto/gen/dispatch/v1/delivery.js";
@@ -59,6 +63,27 @@ export class NodeClient {
 
   async capture(target: TargetAddress, lines: number, call: NodeCall): Promise<Captured> {
     return capturedFromWire(await callUnary(this.#client.capture.bind(this.#client), { target, lines }, settings(call)));
+  }
+
+  async *exec({ address, options, ...rest }: ExecRequest, call: NodeCall): AsyncGenerator<DeliveryUpdate> {
+    const request = { ...rest, target: address, options: execOptionsToWire(options) };
+    for await (const { update } of callStream(this.#client.exec.bind(this.#client), request, settings(call))) yield present(update);
+  }
+
+  async pressKey({ deliveryId, address, keyName }: { deliveryId: string; address: TargetAddress; keyName: string }, call: NodeCall): Promise<Delivery> {
+    return presentDelivery((await callUnary(this.#client.pressKey.bind(this.#client), { deliveryId, target: address, keyName }, settings(call))).delivery);
+  }
+
+  followCapture(target: TargetAddress, lines: number, call: NodeCall): AsyncIterable<{ text: string; gone: boolean }> {
+    return callStream(this.#client.followCapture.bind(this.#client), { target, lines }, settings(call));
+  }
+
+  async readConversation(target: TargetAddress, limit: number, call: NodeCall): Promise<Conversation> {
+    return conversationFromWire(await callUnary(this.#client.readConversation.bind(this.#client), { target, limit }, settings(call)));
+  }
+
+  async listSessions(query: string, call: NodeCall): Promise<TargetAddress[]> {
+    return (await callUnary(this.#client.listSessions.bind(this.#client), { query }, settings(call))).targets;
   }
 
   async *watch(target: TargetAddress | undefined, call: NodeCall): AsyncGenerator<WatchEvent> {

@@ -1,6 +1,7 @@
 import { serverStream, unary } from "../../core/transport/handlers.js";
 import type { CoordinatorServer } from "../../proto/gen/dispatch/v1/coordinator.js";
 import type { Coordinator } from "../coordinator.js";
+import { bulkSend } from "./bulk-send.js";
 import { cancelDelivery } from "./cancel-delivery.js";
 import { capture } from "./capture.js";
 import { detect } from "./detect.js";
@@ -11,6 +12,10 @@ import { listDeliveries } from "./list-deliveries.js";
 import { listTargets } from "./list-targets.js";
 import { send } from "./send.js";
 import { status } from "./status.js";
+import { exec } from "./exec.js";
+import { pressKey } from "./press-key.js";
+import { followCapture } from "./follow-capture.js";
+import { readConversation } from "./read-conversation.js";
 import { watch } from "./watch.js";
 
 export function coordinatorService(coordinator: Coordinator): CoordinatorServer {
@@ -24,6 +29,11 @@ export function coordinatorService(coordinator: Coordinator): CoordinatorServer 
     listTargets: unary(listTargets(coordinator), log),
     detect: unary(detect(coordinator), log),
     capture: unary(capture(coordinator), log),
+    exec: serverStream(exec(coordinator), log),
+    pressKey: unary(pressKey(coordinator), log),
+    followCapture: serverStream(followCapture(coordinator), log),
+    readConversation: unary(readConversation(coordinator), log),
+    bulkSend: serverStream(bulkSend(coordinator), log),
     watch: serverStream(watch(coordinator), log),
     status: unary(status(coordinator), log),
     doctor: unary(doctor(coordinator), log),

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { DeliveryOptions } from "../../core/domain/delivery.js";
 import { newDeliveryId } from "../../core/domain/delivery-id.js";
+import { newDelivery } from "../../core/domain/new-delivery.js";
 import { formatAddress } from "../../core/domain/target-address.js";
 import { validatePrompt } from "../../core/domain/validate-prompt.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
@@ -17,7 +17,7 @@ import type { StoredDelivery } from "../store/delivery-store.js";
 export const send = (coordinator: Coordinator): StreamHandler<SendRequest, SendResponse> =>
   async function* (request, { signal }) {
     const options = deliveryOptionsFromWire(request.options);
-    const stored = newDelivery(coordinator, request, options);
+    const stored = storedDelivery(coordinator, request, options);
     const holder = coordinator.store.claim(stored);
     if (holder && holder.fingerprint !== stored.fingerprint) {
       throw new DispatchError("key_conflict", undefined, { metadata: { field: "key", value: request.key, delivery: holder.delivery.id } });
@@ -28,35 +28,19 @@ export const send = (coordinator: Coordinator): StreamHandler<SendRequest, SendR
     for await (const update of coordinator.feed.follow(id, options.waitFor, signal)) yield { update: updateToWire(update) };
   };
 
-function newDelivery(coordinator: Coordinator, request: SendRequest, options: DeliveryOptions): StoredDelivery {
-  const promptBytes = validatePrompt(request.prompt, coordinator.maxPromptBytes);
+function storedDelivery(coordinator: Coordinator, request: SendRequest, options: DeliveryOptions): StoredDelivery {
+  validatePrompt(request.prompt, coordinator.maxPromptBytes);
   const named = addressFromWire(request.target);
   const { machine } = coordinator.nodes.forMachine(named.machine);
   const address = { ...named, machine };
   const id = newDeliveryId();
-  const now = coordinator.clock.now();
-  const promptSha256 = createHash("sha256").update(request.prompt).digest("hex");
+  // A dry run claims no key: the same key may then be used for the real thing.
+  const key = (!options.dryRun && request.key) || id;
+  const delivery = newDelivery({ id, key, machine, requestedTarget: formatAddress(named), kind: "prompt", text: request.prompt, options, now: coordinator.clock.now() });
   return {
     address,
-    fingerprint: fingerprintOf(address, promptSha256, options),
+    fingerprint: fingerprintOf(address, delivery.promptSha256, options),
     prompt: request.prompt,
-    delivery: {
-      id,
-      // A dry run claims no key: the same key may then be used for the real thing.
-      key: (!options.dryRun && request.key) || id,
-      machine,
-      requestedTarget: formatAddress(named),
-      status: "pending",
-      reason: "",
-      detail: "",
-      steps: [],
-      createdAt: now,
-      updatedAt: now,
-      promptBytes,
-      promptSha256,
-      options,
-      answer: "",
-      presses: 0,
-    },
+    delivery,
   };
 }

@@ -9,6 +9,8 @@ export interface Captured {
   /** Lines in `text`. */
   readonly lines: number;
   readonly capturedAt: Date;
+  /** Secrets that were replaced. */
+  readonly redactions: number;
   readonly detection?: Detection | undefined;
 }
 

@@ -42,9 +42,32 @@ export interface DeliveryUpdate {
   readonly delivery?: Delivery | undefined;
 }
 
+export const deliveryKinds = ["prompt", "exec", "key"] as const;
+export type DeliveryKind = (typeof deliveryKinds)[number];
+
+/** What became of a shell command. The command itself is not kept. */
+export interface ExecReport {
+  /** First 16 hex digits of its SHA-256. */
+  readonly commandHash: string;
+  readonly allowed: boolean;
+  /** `allowed_builtin`, `allowed_prefix` or `blocked_…`. */
+  readonly code: string;
+  readonly rule: string;
+  /** Why, in a sentence without the command. */
+  readonly sentence: string;
+  readonly interrupt: boolean;
+  /** Only in the answer to an allowed dry run. */
+  readonly pasteText: string;
+  readonly exitStatus?: number | undefined;
+  /** Redacted; never kept. */
+  readonly output: string;
+}
+
 export type OnDraft = "wait" | "refuse" | "stash";
-export type OnBusy = "refuse" | "queue" | "steer" | "when_idle";
-export type WaitFor = "delivered" | "finished" | "accepted";
+export type OnBusy = "refuse" | "queue" | "steer" | "when_idle" | "force";
+export type WaitFor = "delivered" | "finished" | "accepted" | "submitted";
+export type SubmitKeyChoice = "auto" | "enter" | "tab";
+export type TypingMode = "paste" | "literal";
 
 export interface DeliveryOptions {
   readonly onBusy: OnBusy;
@@ -56,6 +79,14 @@ export interface DeliveryOptions {
   readonly noSubmit: boolean;
   readonly command: boolean;
   readonly strict: boolean;
+  readonly submitKey: SubmitKeyChoice;
+  /** At least this long between paste and key. */
+  readonly minKeyDelayMs: number;
+  /** How often the key may be pressed again while the text is provably still parked. */
+  readonly retries: number;
+  readonly mode: TypingMode;
+  /** Lines of the pane to bring back as they were before anything was typed; 0 for none. */
+  readonly captureBeforeLines: number;
 }
 
 export interface Delivery {
@@ -78,9 +109,16 @@ export interface Delivery {
   readonly options: DeliveryOptions;
   readonly answer: string;
   readonly presses: number;
+  readonly kind: DeliveryKind;
+  readonly exec?: ExecReport | undefined;
+  /** With kind `key`: its tmux name. */
+  readonly keyName: string;
+  /** The pane before anything was typed, redacted, where it was asked for. */
+  readonly capturedBefore: string;
 }
 
 const minuteMs = 60_000;
+export const defaultRetries = 6;
 
 /** From acceptance to the end, where the caller names no time. */
 export function defaultTimeoutMs(onBusy: OnBusy): number {

@@ -1,7 +1,7 @@
-import type { Delivery, DeliveryStatus, DeliveryStep, DeliveryUpdate, Evidence, EvidenceSource } from "../domain/delivery.js";
+import type { Delivery, DeliveryKind, DeliveryStatus, DeliveryStep, DeliveryUpdate, Evidence, EvidenceSource } from "../domain/delivery.js";
 import { reasons, type Reason } from "../errors/reasons.js";
 import {
-  DeliveryStatus as WireStatus, DeliveryStep as WireStep, EvidenceSource as WireSource,
+  DeliveryKind as WireKind, DeliveryStatus as WireStatus, DeliveryStep as WireStep, EvidenceSource as WireSource,
   type Delivery as WireDelivery, type DeliveryUpdate as WireUpdate, type Evidence as WireEvidence,
 } from "../../proto/gen/dispatch/v1/delivery.js";
 import { Reason as WireReason } from "../../proto/gen/dispatch/v1/reason.js";
@@ -12,6 +12,7 @@ import { resolvedTargetFromWire, resolvedTargetToWire } from "./target.js";
 
 export const deliveryStep = enumCodec<DeliveryStep, WireStep>(WireStep, "DELIVERY_STEP", "waiting");
 export const deliveryStatus = enumCodec<DeliveryStatus, WireStatus>(WireStatus, "DELIVERY_STATUS", "pending");
+export const deliveryKind = enumCodec<DeliveryKind, WireKind>(WireKind, "DELIVERY_KIND", "prompt");
 export const evidenceSource = enumCodec<EvidenceSource, WireSource>(WireSource, "EVIDENCE_SOURCE", "none");
 export const reasonCodec = enumCodec<Reason, WireReason>(WireReason, "REASON", "internal");
 
@@ -58,7 +59,7 @@ export function updateFromWire(update: WireUpdate): DeliveryUpdate {
   };
 }
 
-export function deliveryToWire({ target, status, reason, evidence, detection, steps, options, ...rest }: Delivery): WireDelivery {
+export function deliveryToWire({ target, status, reason, evidence, detection, steps, options, kind, exec, ...rest }: Delivery): WireDelivery {
   return {
     ...rest,
     target: target && resolvedTargetToWire(target),
@@ -68,6 +69,8 @@ export function deliveryToWire({ target, status, reason, evidence, detection, st
     detection: detection && detectionToWire(detection),
     steps: steps.map(updateToWire),
     options: deliveryOptionsToWire(options),
+    kind: deliveryKind.toWire(kind),
+    exec: exec && { ...exec },
   };
 }
 
@@ -83,6 +86,7 @@ export function deliveryFromWire(delivery: WireDelivery): Delivery {
     createdAt: delivery.createdAt ?? epoch,
     updatedAt: delivery.updatedAt ?? epoch,
     options: deliveryOptionsFromWire(delivery.options),
+    kind: deliveryKind.fromWire(delivery.kind),
   };
 }
 

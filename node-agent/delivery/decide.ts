@@ -53,8 +53,9 @@ function busy(sight: Sight, options: Pick<DeliveryOptions, "onBusy" | "onDraft" 
     case "when_idle":
       return { act: "wait", patience: "deadline", reason: "agent_busy", detail: `the agent is busy${activity(sight)}` };
     case "queue":
-    case "steer": {
-      const key = options.onBusy === "queue" ? adapter?.queueKey : adapter?.steerKey;
+    case "steer":
+    case "force": {
+      const key = options.onBusy === "queue" ? adapter?.queueKey : options.onBusy === "steer" ? adapter?.steerKey : (adapter?.submitKey ?? "Enter");
       if (!key) return refuse("cannot_queue", `${kind} has no way to ${options.onBusy} a prompt; nothing was typed.`);
       if (!sight.reading?.composer) return wait(options, "settle", "state_unknown", "the composer is not on the screen");
       if (detectsDraft(sight)) return draft(sight, options);

@@ -3,11 +3,12 @@ import { setMaxListeners } from "node:events";
 import type { Delivery, DeliveryOptions, DeliveryUpdate, WaitFor } from "../../core/domain/delivery.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { stringify } from "../../core/store/json-codec.js";
+import { newDelivery } from "../../core/domain/new-delivery.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { JournalEntry } from "../store/journal.js";
 import { Bell } from "./bell.js";
 import { isSettled } from "./delivery-log.js";
-import { readRecordOnce, sha256 } from "./prove.js";
+import { readRecordOnce } from "./prove.js";
 import { recordOfPlan } from "./resume-delivery.js";
 import { Stopped, type DeliveryDeps, type RunContext } from "./run-context.js";
 import { runDelivery } from "./run-delivery.js";
@@ -123,11 +124,9 @@ export class DeliveryDesk {
     const bodySha256 = bodyHash(request);
     const existing = journal.claim({
       address: request.address, bodySha256, prompt: request.prompt, deadlineAt: new Date(now.getTime() + request.options.timeoutMs),
-      delivery: {
-        id, key: request.key || id, machine: this.#machine, requestedTarget: request.requestedTarget, status: "pending", reason: "", detail: "",
-        steps: [], createdAt: now, updatedAt: now, promptBytes: Buffer.byteLength(request.prompt), promptSha256: sha256(request.prompt),
-        options: request.options, answer: "", presses: 0,
-      },
+      delivery: newDelivery({
+        id, key: request.key || id, machine: this.#machine, requestedTarget: request.requestedTarget, kind: "prompt", text: request.prompt, options: request.options, now,
+      }),
     });
     if (existing && existing.bodySha256 !== bodySha256) {
       throw new DispatchError("key_conflict", undefined, { metadata: { key: request.key, delivery_id: existing.delivery.id } });

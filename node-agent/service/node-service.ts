@@ -12,6 +12,11 @@ import { followDelivery } from "./follow-delivery.js";
 import { getDelivery } from "./get-delivery.js";
 import { listDeliveries } from "./list-deliveries.js";
 import { listTargets } from "./list-targets.js";
+import { exec } from "./exec.js";
+import { pressKey } from "./press-key.js";
+import { followCapture } from "./follow-capture.js";
+import { readConversation } from "./read-conversation.js";
+import { listSessions } from "./list-sessions.js";
 import { watch } from "./watch.js";
 
 /** The NodeAgent service on a node. */
@@ -25,6 +30,11 @@ export function nodeService(node: Node, settings: { maxPromptBytes: number; log:
     followDelivery: serverStream(followDelivery(node), log),
     cancelDelivery: unary(cancelDelivery(node), log),
     capture: unary(capture(node), log),
+    exec: serverStream(exec(node), log),
+    pressKey: unary(pressKey(node), log),
+    followCapture: serverStream(followCapture(node), log),
+    readConversation: unary(readConversation(node), log),
+    listSessions: unary(listSessions(node), log),
     watch: serverStream(watch(node), log),
     getDelivery: unary(getDelivery(node), log),
     listDeliveries: unary(listDeliveries(node), log),

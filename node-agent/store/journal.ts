@@ -50,7 +50,7 @@ export interface NewEntry {
 }
 
 /** Fields that a step may change; absent ones stay. */
-export type EntryChange = Partial<Pick<Delivery, "status" | "reason" | "detail" | "target" | "evidence" | "detection" | "answer" | "presses">> & {
+export type EntryChange = Partial<Pick<Delivery, "status" | "reason" | "detail" | "target" | "evidence" | "detection" | "answer" | "presses" | "capturedBefore">> & {
   readonly phase?: Phase;
   readonly plan?: TypingPlan;
   readonly pasted?: string;
@@ -59,7 +59,7 @@ export type EntryChange = Partial<Pick<Delivery, "status" | "reason" | "detail" 
 interface Row {
   id: string; key: string; body_sha256: string; address: string; requested_target: string; prompt: string | null; pasted: string | null;
   prompt_bytes: number; prompt_sha256: string; options: string; phase: Phase; status: Delivery["status"]; reason: string; detail: string;
-  plan: string | null; target: string | null; evidence: string | null; detection: string | null; answer: string; presses: number;
+  plan: string | null; target: string | null; evidence: string | null; detection: string | null; answer: string; presses: number; captured_before: string;
   created_at: number; updated_at: number; deadline_at: number;
 }
 
@@ -170,6 +170,7 @@ export class Journal {
         status: row.status, reason: row.reason, detail: row.detail, evidence: optional(row.evidence), detection: optional(row.detection),
         steps: steps.map((step) => parse<DeliveryUpdate>(step.body)), createdAt: new Date(row.created_at), updatedAt: new Date(row.updated_at),
         promptBytes: row.prompt_bytes, promptSha256: row.prompt_sha256, options: parse<DeliveryOptions>(row.options), answer: row.answer, presses: row.presses,
+        kind: "prompt", keyName: "", capturedBefore: row.captured_before,
       },
     };
   }

@@ -42,4 +42,6 @@ export const journalMigrations: readonly string[] = [
      record TEXT NOT NULL,
      PRIMARY KEY (agent_pid, agent_started)
    ) STRICT, WITHOUT ROWID;`,
+  // redacted; where the caller asked for it
+  "ALTER TABLE deliveries ADD COLUMN captured_before TEXT NOT NULL DEFAULT ''",
 ];

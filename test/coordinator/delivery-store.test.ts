@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Delivery, DeliveryStatus, DeliveryUpdate } from "../../core/domain/delivery.js";
+import { deliveryOptions } from "../../core/domain/delivery-options.js";
 import type { DeliveryStore, StoredDelivery } from "../../coordinator/store/delivery-store.js";
 import { SqliteDeliveryStore } from "../../coordinator/store/sqlite-delivery-store.js";
 
@@ -25,8 +26,8 @@ function stored(id: string, change: Partial<Delivery> = {}): StoredDelivery {
     address: { machine: "here", server: "/s", pane: "%1" }, fingerprint: `f-${id}`, prompt: "the prompt",
     delivery: {
       id, key: `key-${id}`, machine: "here", requestedTarget: "%1", status: "pending", reason: "", detail: "", steps: [], createdAt: now, updatedAt: now,
-      promptBytes: 10, promptSha256: "abc", answer: "", presses: 0,
-      options: { onBusy: "refuse", onDraft: "wait", waitFor: "delivered", timeoutMs: 1, dryRun: false, noSubmit: false, command: false, strict: false },
+      promptBytes: 10, promptSha256: "abc", answer: "", presses: 0, kind: "prompt", keyName: "", capturedBefore: "",
+      options: deliveryOptions({ timeoutMs: 1 }),
       ...change,
     },
   };

@@ -27,7 +27,7 @@ beforeEach(async () => {
   const capture = async (request: { lines: number }, context: CallContext): Promise<CaptureResponse> => {
     contexts.push(context);
     if (request.lines === 0) await once(context.signal, "abort");
-    return { target: undefined, text: "y".repeat(request.lines), lines: request.lines, capturedAt: undefined, detection: undefined };
+    return { target: undefined, text: "y".repeat(request.lines), lines: request.lines, capturedAt: undefined, detection: undefined, redactions: 0 };
   };
   async function* watch(request: { target?: unknown }, context: CallContext): AsyncGenerator<WatchResponse> {
     contexts.push(context);

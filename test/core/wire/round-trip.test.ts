@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { deliveryStatuses, type Delivery, type DeliveryUpdate } from "../../../core/domain/delivery.js";
+import { deliveryKinds, deliveryStatuses, type Delivery, type DeliveryUpdate, type ExecReport } from "../../../core/domain/delivery.js";
 import type { Detection } from "../../../core/domain/detection.js";
 import { reasons } from "../../../core/errors/reasons.js";
 import { deliveryFromWire, deliveryStatus, deliveryStep, deliveryToWire, evidenceSource, updateFromWire, updateToWire } from "../../../core/wire/delivery.js";
-import { deliveryOptionsFromWire, onBusy, onDraft, waitFor } from "../../../core/wire/delivery-options.js";
+import { deliveryOptionsFromWire, onBusy, onDraft, typingMode, waitFor } from "../../../core/wire/delivery-options.js";
 import { agentState, composerState, targetKind } from "../../../core/wire/detection.js";
 import { severity } from "../../../core/wire/node.js";
 import * as wire from "../../../proto/index.js";
@@ -33,13 +33,20 @@ const update: fc.Arbitrary<DeliveryUpdate> = fc.record(
   { requiredKeys: ["deliveryId", "sequence", "step", "at", "detail", "reason"] },
 );
 
+const exec: fc.Arbitrary<ExecReport> = fc.record({
+  commandHash: text, allowed: fc.boolean(), code: text, rule: text, sentence: text, interrupt: fc.boolean(), pasteText: text, output: text,
+  exitStatus: fc.option(int32, { nil: undefined }),
+});
+
 const delivery: fc.Arbitrary<Delivery> = fc.record({
   id: text, key: text, machine: text, target: fc.option(target, { nil: undefined }), requestedTarget: text, status: fc.constantFrom(...deliveryStatuses), reason, detail: text,
   evidence: fc.option(evidence, { nil: undefined }), detection: fc.option(detection, { nil: undefined }), steps: fc.array(update, { maxLength: 4 }), createdAt: date, updatedAt: date,
-  promptBytes: int32, promptSha256: text, answer: text, presses: int32,
+  promptBytes: int32, promptSha256: text, answer: text, presses: int32, kind: fc.constantFrom(...deliveryKinds), keyName: text, capturedBefore: text,
+  exec: fc.option(exec, { nil: undefined }),
   options: fc.record({
     onBusy: fc.constantFrom(...onBusy.words), onDraft: fc.constantFrom(...onDraft.words), waitFor: fc.constantFrom(...waitFor.words), timeoutMs: int32,
     dryRun: fc.boolean(), noSubmit: fc.boolean(), command: fc.boolean(), strict: fc.boolean(),
+    submitKey: fc.constantFrom("auto" as const, "enter" as const, "tab" as const), minKeyDelayMs: int32, retries: int32, mode: fc.constantFrom(...typingMode.words), captureBeforeLines: int32,
   }),
 });
 

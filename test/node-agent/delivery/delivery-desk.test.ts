@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../core/clock.js";
 import type { DeliveryOptions, DeliveryUpdate } from "../../../core/domain/delivery.js";
+import { deliveryOptions } from "../../../core/domain/delivery-options.js";
 import { DispatchError } from "../../../core/errors/dispatch-error.js";
 import { DeliveryDesk, type DeliveryRequest } from "../../../node-agent/delivery/delivery-desk.js";
 import { DeliveryLog } from "../../../node-agent/delivery/delivery-log.js";
@@ -50,7 +51,7 @@ beforeEach(() => {
   gone = false;
 });
 
-const options: DeliveryOptions = { onBusy: "refuse", onDraft: "wait", waitFor: "delivered", timeoutMs: 4_000, dryRun: false, noSubmit: false, command: false, strict: false };
+const options: DeliveryOptions = deliveryOptions({ timeoutMs: 4_000 });
 const request = (prompt: string, more: Partial<DeliveryOptions> = {}, key = ""): DeliveryRequest =>
   ({ deliveryId: "", key, address: { machine: "", server: "", pane: "%1" }, requestedTarget: "%1", prompt, options: { ...options, ...more } });
 

@@ -1,8 +1,10 @@
 import { field, list, sendJson, startEvents, textField, userItems, type HistoryItem, type ModelApi, type ModelRequest } from "./model-api.js";
 import type { Answer } from "./reply.js";
 
-/** User parts that Gemini CLI itself writes. */
+/** User parts that Gemini CLI itself writes: its context, and the files that a prompt names, between two marks of their own. */
 const ownPart = /^\s*<session_context>/;
+const filesBegin = "\n--- Content from referenced files ---";
+const filesEnd = "\n--- End of content ---";
 
 /** Gemini CLI: POST …:streamGenerateContent for a turn, …:generateContent for its router and other asides. */
 export const geminiApi: ModelApi = {
@@ -45,7 +47,8 @@ function readContent(value: unknown): HistoryItem[] {
   const all = list(field(value, "parts"));
   const parts = all.filter((part) => typeof field(part, "text") === "string").map((part) => textField(part, "text"));
   if (all.some((part) => field(part, "functionResponse") !== undefined) && parts.length === 0) return [{ role: "tool", text: "", context: [] }];
-  const texts = parts.filter((part) => !ownPart.test(part));
-  const context = parts.filter((part) => ownPart.test(part));
-  return userItems(texts, context);
+  const begin = parts.indexOf(filesBegin);
+  const end = parts.indexOf(filesEnd, begin);
+  const isOwn = (part: string, index: number) => ownPart.test(part) || (begin >= 0 && index >= begin && index <= end);
+  return userItems(parts.filter((part, index) => !isOwn(part, index)), parts.filter(isOwn));
 }

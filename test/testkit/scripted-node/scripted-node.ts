@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { AsyncQueue } from "../../../core/async/async-queue.js";
@@ -6,6 +5,10 @@ import type { Captured } from "../../../core/domain/captured.js";
 import type { Delivery, DeliveryStatus, DeliveryStep, DeliveryUpdate } from "../../../core/domain/delivery.js";
 import { hasEnded, isEnough, statusOf } from "../../../core/domain/delivery-progress.js";
 import type { DetectedTarget } from "../../../core/domain/detection.js";
+import type { Conversation } from "../../../core/domain/conversation.js";
+import { newDelivery } from "../../../core/domain/new-delivery.js";
+import { deliveryOptions } from "../../../core/domain/delivery-options.js";
+import type { ExecRequest } from "../../../core/domain/exec.js";
 import type { Finding } from "../../../core/domain/finding.js";
 import type { NodeDescription } from "../../../core/domain/node-description.js";
 import type { TargetAddress } from "../../../core/domain/target.js";
@@ -97,7 +100,36 @@ export class ScriptedNode implements Node {
 
   capture(address: TargetAddress, lines: number): Promise<Captured> {
     const text = Array.from({ length: lines }, (_, index) => `line ${index + 1}`).join("\n");
-    return Promise.resolve({ ...this.#target(address), text, lines, capturedAt: new Date() });
+    return Promise.resolve({ ...this.#target(address), text, lines, capturedAt: new Date(), redactions: 0 });
+  }
+
+  /** Runs nothing; says that every command is allowed. */
+  async *exec({ deliveryId, address, command }: ExecRequest): AsyncGenerator<DeliveryUpdate> {
+    const exec = { commandHash: "0123456789abcdef", allowed: true, code: "allowed_builtin", rule: command, sentence: "", interrupt: false, pasteText: "", output: "" };
+    const delivery: Delivery = { ...this.#oneShot(deliveryId, address), kind: "exec", status: "delivered", exec };
+    yield { deliveryId, sequence: 1, step: "accepted", at: new Date(), detail: "", reason: "" };
+    yield { deliveryId, sequence: 2, step: "finished", at: new Date(), detail: "", reason: "", delivery };
+  }
+
+  pressKey({ deliveryId, address, keyName }: { deliveryId: string; address: TargetAddress; keyName: string }): Promise<Delivery> {
+    return Promise.resolve({ ...this.#oneShot(deliveryId, address), kind: "key", status: "delivered", keyName });
+  }
+
+  #oneShot(id: string, address: TargetAddress): Delivery {
+    return newDelivery({ id, key: id, machine: this.machine, requestedTarget: address.pane, kind: "prompt", text: "", options: deliveryOptions(), now: new Date() });
+  }
+
+  async *followCapture(_address: TargetAddress, lines: number): AsyncGenerator<{ text: string; gone: boolean }> {
+    yield { text: "line\n".repeat(lines), gone: false };
+    yield { text: "", gone: true };
+  }
+
+  readConversation(address: TargetAddress): Promise<Conversation> {
+    return Promise.resolve({ target: this.#target(address).target, messages: [{ speaker: "user", text: "hello", at: new Date(0) }, { speaker: "agent", text: "hi" }], sessionId: "s", redactions: 0 });
+  }
+
+  listSessions(query: string): Promise<TargetAddress[]> {
+    return Promise.resolve([{ machine: "", server: "", pane: query || "idle" }]);
   }
 
   async *watch(address: TargetAddress | undefined, signal: AbortSignal): AsyncGenerator<WatchEvent> {
@@ -131,11 +163,9 @@ export class ScriptedNode implements Node {
     const now = new Date();
     const entry: Entry = {
       body, address: request.address, typed: false,
-      delivery: {
-        id: request.deliveryId, key: request.key, machine: this.machine, requestedTarget: request.address.pane, status: "pending", reason: "", detail: "",
-        steps: [], createdAt: now, updatedAt: now, promptBytes: Buffer.byteLength(request.prompt), promptSha256: sha256(request.prompt),
-        options: request.options, answer: "", presses: 0,
-      },
+      delivery: newDelivery({
+        id: request.deliveryId, key: request.key, machine: this.machine, requestedTarget: request.address.pane, kind: "prompt", text: request.prompt, options: request.options, now,
+      }),
     };
     this.#entries.set(entry.delivery.id, entry);
     return entry;
@@ -262,4 +292,3 @@ const refusals: Readonly<Record<string, Reason>> = {
 };
 
 const sessionOf = (address: TargetAddress): string => address.pane.split(":")[0] ?? "";
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -21,6 +21,8 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../google/protobuf/timestamp.js";
+import { BulkSendRequest, BulkSendResponse } from "./bulk.js";
+import { ReadConversationResponse } from "./conversation.js";
 import {
   Delivery,
   DeliveryOptions,
@@ -32,8 +34,9 @@ import {
   waitForFromJSON,
   waitForToNumber,
 } from "./delivery.js";
+import { ExecOptions } from "./exec.js";
 import { Finding } from "./finding.js";
-import { CaptureResponse, Target } from "./node_agent.js";
+import { CaptureResponse, FollowCaptureResponse, Target } from "./node_agent.js";
 import { TargetAddress } from "./target.js";
 
 export interface SendRequest {
@@ -123,6 +126,52 @@ export interface CoordinatorCaptureRequest {
 
 export interface CoordinatorCaptureResponse {
   capture: CaptureResponse | undefined;
+}
+
+export interface CoordinatorFollowCaptureRequest {
+  target:
+    | TargetAddress
+    | undefined;
+  /** Lines from before, to begin with; 0 to 2000. */
+  lines: number;
+}
+
+export interface CoordinatorFollowCaptureResponse {
+  capture: FollowCaptureResponse | undefined;
+}
+
+export interface CoordinatorReadConversationRequest {
+  target:
+    | TargetAddress
+    | undefined;
+  /** Messages from the end, 1 to 1000; 0 means 50. */
+  limit: number;
+}
+
+export interface CoordinatorReadConversationResponse {
+  conversation: ReadConversationResponse | undefined;
+}
+
+export interface CoordinatorExecRequest {
+  target:
+    | TargetAddress
+    | undefined;
+  /** One simple command, or `cd PATH && COMMAND`. Never kept. */
+  command: string;
+  options: ExecOptions | undefined;
+}
+
+export interface CoordinatorExecResponse {
+  update: DeliveryUpdate | undefined;
+}
+
+export interface CoordinatorPressKeyRequest {
+  target: TargetAddress | undefined;
+  keyName: string;
+}
+
+export interface CoordinatorPressKeyResponse {
+  delivery: Delivery | undefined;
 }
 
 export interface CoordinatorWatchRequest {
@@ -1167,6 +1216,524 @@ export const CoordinatorCaptureResponse: MessageFns<CoordinatorCaptureResponse> 
   },
 };
 
+function createBaseCoordinatorFollowCaptureRequest(): CoordinatorFollowCaptureRequest {
+  return { target: undefined, lines: 0 };
+}
+
+export const CoordinatorFollowCaptureRequest: MessageFns<CoordinatorFollowCaptureRequest> = {
+  encode(message: CoordinatorFollowCaptureRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== undefined) {
+      TargetAddress.encode(message.target, writer.uint32(10).fork()).join();
+    }
+    if (message.lines !== 0) {
+      writer.uint32(16).uint32(message.lines);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CoordinatorFollowCaptureRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCoordinatorFollowCaptureRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.target = TargetAddress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.lines = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CoordinatorFollowCaptureRequest>): CoordinatorFollowCaptureRequest {
+    return CoordinatorFollowCaptureRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CoordinatorFollowCaptureRequest>): CoordinatorFollowCaptureRequest {
+    const message = createBaseCoordinatorFollowCaptureRequest();
+    message.target = (object.target !== undefined && object.target !== null)
+      ? TargetAddress.fromPartial(object.target)
+      : undefined;
+    message.lines = object.lines ?? 0;
+    return message;
+  },
+};
+
+function createBaseCoordinatorFollowCaptureResponse(): CoordinatorFollowCaptureResponse {
+  return { capture: undefined };
+}
+
+export const CoordinatorFollowCaptureResponse: MessageFns<CoordinatorFollowCaptureResponse> = {
+  encode(message: CoordinatorFollowCaptureResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.capture !== undefined) {
+      FollowCaptureResponse.encode(message.capture, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CoordinatorFollowCaptureResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCoordinatorFollowCaptureResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.capture = FollowCaptureResponse.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CoordinatorFollowCaptureResponse>): CoordinatorFollowCaptureResponse {
+    return CoordinatorFollowCaptureResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CoordinatorFollowCaptureResponse>): CoordinatorFollowCaptureResponse {
+    const message = createBaseCoordinatorFollowCaptureResponse();
+    message.capture = (object.capture !== undefined && object.capture !== null)
+      ? FollowCaptureResponse.fromPartial(object.capture)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCoordinatorReadConversationRequest(): CoordinatorReadConversationRequest {
+  return { target: undefined, limit: 0 };
+}
+
+export const CoordinatorReadConversationRequest: MessageFns<CoordinatorReadConversationRequest> = {
+  encode(message: CoordinatorReadConversationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== undefined) {
+      TargetAddress.encode(message.target, writer.uint32(10).fork()).join();
+    }
+    if (message.limit !== 0) {
+      writer.uint32(16).uint32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CoordinatorReadConversationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCoordinatorReadConversationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.target = TargetAddress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.limit = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CoordinatorReadConversationRequest>): CoordinatorReadConversationRequest {
+    return CoordinatorReadConversationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CoordinatorReadConversationRequest>): CoordinatorReadConversationRequest {
+    const message = createBaseCoordinatorReadConversationRequest();
+    message.target = (object.target !== undefined && object.target !== null)
+      ? TargetAddress.fromPartial(object.target)
+      : undefined;
+    message.limit = object.limit ?? 0;
+    return message;
+  },
+};
+
+function createBaseCoordinatorReadConversationResponse(): CoordinatorReadConversationResponse {
+  return { conversation: undefined };
+}
+
+export const CoordinatorReadConversationResponse: MessageFns<CoordinatorReadConversationResponse> = {
+  encode(message: CoordinatorReadConversationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conversation !== undefined) {
+      ReadConversationResponse.encode(message.conversation, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CoordinatorReadConversationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCoordinatorReadConversationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conversation = ReadConversationResponse.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CoordinatorReadConversationResponse>): CoordinatorReadConversationResponse {
+    return CoordinatorReadConversationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CoordinatorReadConversationResponse>): CoordinatorReadConversationResponse {
+    const message = createBaseCoordinatorReadConversationResponse();
+    message.conversation = (object.conversation !== undefined && object.conversation !== null)
+      ? ReadConversationResponse.fromPartial(object.conversation)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCoordinatorExecRequest(): CoordinatorExecRequest {
+  return { target: undefined, command: "", options: undefined };
+}
+
+export const CoordinatorExecRequest: MessageFns<CoordinatorExecRequest> = {
+  encode(message: CoordinatorExecRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== undefined) {
+      TargetAddress.encode(message.target, writer.uint32(10).fork()).join();
+    }
+    if (message.command !== "") {
+      writer.uint32(18).string(message.command);
+    }
+    if (message.options !== undefined) {
+      ExecOptions.encode(message.options, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CoordinatorExecRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCoordinatorExecRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.target = TargetAddress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.command = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.options = ExecOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CoordinatorExecRequest>): CoordinatorExecRequest {
+    return CoordinatorExecRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CoordinatorExecRequest>): CoordinatorExecRequest {
+    const message = createBaseCoordinatorExecRequest();
+    message.target = (object.target !== undefined && object.target !== null)
+      ? TargetAddress.fromPartial(object.target)
+      : undefined;
+    message.command = object.command ?? "";
+    message.options = (object.options !== undefined && object.options !== null)
+      ? ExecOptions.fromPartial(object.options)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCoordinatorExecResponse(): CoordinatorExecResponse {
+  return { update: undefined };
+}
+
+export const CoordinatorExecResponse: MessageFns<CoordinatorExecResponse> = {
+  encode(message: CoordinatorExecResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.update !== undefined) {
+      DeliveryUpdate.encode(message.update, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CoordinatorExecResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCoordinatorExecResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.update = DeliveryUpdate.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CoordinatorExecResponse>): CoordinatorExecResponse {
+    return CoordinatorExecResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CoordinatorExecResponse>): CoordinatorExecResponse {
+    const message = createBaseCoordinatorExecResponse();
+    message.update = (object.update !== undefined && object.update !== null)
+      ? DeliveryUpdate.fromPartial(object.update)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCoordinatorPressKeyRequest(): CoordinatorPressKeyRequest {
+  return { target: undefined, keyName: "" };
+}
+
+export const CoordinatorPressKeyRequest: MessageFns<CoordinatorPressKeyRequest> = {
+  encode(message: CoordinatorPressKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== undefined) {
+      TargetAddress.encode(message.target, writer.uint32(10).fork()).join();
+    }
+    if (message.keyName !== "") {
+      writer.uint32(18).string(message.keyName);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CoordinatorPressKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCoordinatorPressKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.target = TargetAddress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.keyName = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CoordinatorPressKeyRequest>): CoordinatorPressKeyRequest {
+    return CoordinatorPressKeyRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CoordinatorPressKeyRequest>): CoordinatorPressKeyRequest {
+    const message = createBaseCoordinatorPressKeyRequest();
+    message.target = (object.target !== undefined && object.target !== null)
+      ? TargetAddress.fromPartial(object.target)
+      : undefined;
+    message.keyName = object.keyName ?? "";
+    return message;
+  },
+};
+
+function createBaseCoordinatorPressKeyResponse(): CoordinatorPressKeyResponse {
+  return { delivery: undefined };
+}
+
+export const CoordinatorPressKeyResponse: MessageFns<CoordinatorPressKeyResponse> = {
+  encode(message: CoordinatorPressKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.delivery !== undefined) {
+      Delivery.encode(message.delivery, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CoordinatorPressKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCoordinatorPressKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.delivery = Delivery.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CoordinatorPressKeyResponse>): CoordinatorPressKeyResponse {
+    return CoordinatorPressKeyResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CoordinatorPressKeyResponse>): CoordinatorPressKeyResponse {
+    const message = createBaseCoordinatorPressKeyResponse();
+    message.delivery = (object.delivery !== undefined && object.delivery !== null)
+      ? Delivery.fromPartial(object.delivery)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseCoordinatorWatchRequest(): CoordinatorWatchRequest {
   return { target: undefined };
 }
@@ -1758,6 +2325,40 @@ export const CoordinatorService = {
     responseSerialize: (value: SendResponse): Buffer => Buffer.from(SendResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SendResponse => SendResponse.decode(value),
   },
+  /** One prompt for many targets, within limits; results as they come. */
+  bulkSend: {
+    path: "/dispatch.v1.Coordinator/BulkSend" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: BulkSendRequest): Buffer => Buffer.from(BulkSendRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BulkSendRequest => BulkSendRequest.decode(value),
+    responseSerialize: (value: BulkSendResponse): Buffer => Buffer.from(BulkSendResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BulkSendResponse => BulkSendResponse.decode(value),
+  },
+  /** Judges a shell command and runs it in a pane that shows a shell. */
+  exec: {
+    path: "/dispatch.v1.Coordinator/Exec" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: CoordinatorExecRequest): Buffer =>
+      Buffer.from(CoordinatorExecRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CoordinatorExecRequest => CoordinatorExecRequest.decode(value),
+    responseSerialize: (value: CoordinatorExecResponse): Buffer =>
+      Buffer.from(CoordinatorExecResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CoordinatorExecResponse => CoordinatorExecResponse.decode(value),
+  },
+  /** Presses one key in an agent. */
+  pressKey: {
+    path: "/dispatch.v1.Coordinator/PressKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CoordinatorPressKeyRequest): Buffer =>
+      Buffer.from(CoordinatorPressKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CoordinatorPressKeyRequest => CoordinatorPressKeyRequest.decode(value),
+    responseSerialize: (value: CoordinatorPressKeyResponse): Buffer =>
+      Buffer.from(CoordinatorPressKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CoordinatorPressKeyResponse => CoordinatorPressKeyResponse.decode(value),
+  },
   /** The steps of a delivery from its first, and on until it has its end. Never types. */
   followDelivery: {
     path: "/dispatch.v1.Coordinator/FollowDelivery" as const,
@@ -1838,7 +2439,7 @@ export const CoordinatorService = {
       Buffer.from(CoordinatorDetectResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CoordinatorDetectResponse => CoordinatorDetectResponse.decode(value),
   },
-  /** The text of a pane, without control sequences. */
+  /** The text of a pane, without control sequences and redacted. */
   capture: {
     path: "/dispatch.v1.Coordinator/Capture" as const,
     requestStream: false as const,
@@ -1849,6 +2450,34 @@ export const CoordinatorService = {
     responseSerialize: (value: CoordinatorCaptureResponse): Buffer =>
       Buffer.from(CoordinatorCaptureResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CoordinatorCaptureResponse => CoordinatorCaptureResponse.decode(value),
+  },
+  /** New lines of a pane as they come, redacted. */
+  followCapture: {
+    path: "/dispatch.v1.Coordinator/FollowCapture" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: CoordinatorFollowCaptureRequest): Buffer =>
+      Buffer.from(CoordinatorFollowCaptureRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CoordinatorFollowCaptureRequest =>
+      CoordinatorFollowCaptureRequest.decode(value),
+    responseSerialize: (value: CoordinatorFollowCaptureResponse): Buffer =>
+      Buffer.from(CoordinatorFollowCaptureResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CoordinatorFollowCaptureResponse =>
+      CoordinatorFollowCaptureResponse.decode(value),
+  },
+  /** The conversation of a pane's agent, from its own record, redacted. */
+  readConversation: {
+    path: "/dispatch.v1.Coordinator/ReadConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CoordinatorReadConversationRequest): Buffer =>
+      Buffer.from(CoordinatorReadConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CoordinatorReadConversationRequest =>
+      CoordinatorReadConversationRequest.decode(value),
+    responseSerialize: (value: CoordinatorReadConversationResponse): Buffer =>
+      Buffer.from(CoordinatorReadConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CoordinatorReadConversationResponse =>
+      CoordinatorReadConversationResponse.decode(value),
   },
   /** State of panes, at once and whenever it changes. */
   watch: {
@@ -1889,6 +2518,12 @@ export const CoordinatorService = {
 export interface CoordinatorServer extends UntypedServiceImplementation {
   /** Stores the delivery, hands it to the node of its machine, and streams the node's steps. */
   send: handleServerStreamingCall<SendRequest, SendResponse>;
+  /** One prompt for many targets, within limits; results as they come. */
+  bulkSend: handleServerStreamingCall<BulkSendRequest, BulkSendResponse>;
+  /** Judges a shell command and runs it in a pane that shows a shell. */
+  exec: handleServerStreamingCall<CoordinatorExecRequest, CoordinatorExecResponse>;
+  /** Presses one key in an agent. */
+  pressKey: handleUnaryCall<CoordinatorPressKeyRequest, CoordinatorPressKeyResponse>;
   /** The steps of a delivery from its first, and on until it has its end. Never types. */
   followDelivery: handleServerStreamingCall<CoordinatorFollowDeliveryRequest, CoordinatorFollowDeliveryResponse>;
   /** Stops a delivery whose submit key was not pressed yet. */
@@ -1901,8 +2536,12 @@ export interface CoordinatorServer extends UntypedServiceImplementation {
   listTargets: handleUnaryCall<CoordinatorListTargetsRequest, CoordinatorListTargetsResponse>;
   /** What is in one pane, now. */
   detect: handleUnaryCall<CoordinatorDetectRequest, CoordinatorDetectResponse>;
-  /** The text of a pane, without control sequences. */
+  /** The text of a pane, without control sequences and redacted. */
   capture: handleUnaryCall<CoordinatorCaptureRequest, CoordinatorCaptureResponse>;
+  /** New lines of a pane as they come, redacted. */
+  followCapture: handleServerStreamingCall<CoordinatorFollowCaptureRequest, CoordinatorFollowCaptureResponse>;
+  /** The conversation of a pane's agent, from its own record, redacted. */
+  readConversation: handleUnaryCall<CoordinatorReadConversationRequest, CoordinatorReadConversationResponse>;
   /** State of panes, at once and whenever it changes. */
   watch: handleServerStreamingCall<CoordinatorWatchRequest, CoordinatorWatchResponse>;
   /** Health, pid and counts of this process and its nodes. */
@@ -1915,6 +2554,36 @@ export interface CoordinatorClient extends Client {
   /** Stores the delivery, hands it to the node of its machine, and streams the node's steps. */
   send(request: SendRequest, options?: Partial<CallOptions>): ClientReadableStream<SendResponse>;
   send(request: SendRequest, metadata?: Metadata, options?: Partial<CallOptions>): ClientReadableStream<SendResponse>;
+  /** One prompt for many targets, within limits; results as they come. */
+  bulkSend(request: BulkSendRequest, options?: Partial<CallOptions>): ClientReadableStream<BulkSendResponse>;
+  bulkSend(
+    request: BulkSendRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<BulkSendResponse>;
+  /** Judges a shell command and runs it in a pane that shows a shell. */
+  exec(request: CoordinatorExecRequest, options?: Partial<CallOptions>): ClientReadableStream<CoordinatorExecResponse>;
+  exec(
+    request: CoordinatorExecRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<CoordinatorExecResponse>;
+  /** Presses one key in an agent. */
+  pressKey(
+    request: CoordinatorPressKeyRequest,
+    callback: (error: ServiceError | null, response: CoordinatorPressKeyResponse) => void,
+  ): ClientUnaryCall;
+  pressKey(
+    request: CoordinatorPressKeyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CoordinatorPressKeyResponse) => void,
+  ): ClientUnaryCall;
+  pressKey(
+    request: CoordinatorPressKeyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CoordinatorPressKeyResponse) => void,
+  ): ClientUnaryCall;
   /** The steps of a delivery from its first, and on until it has its end. Never types. */
   followDelivery(
     request: CoordinatorFollowDeliveryRequest,
@@ -2005,7 +2674,7 @@ export interface CoordinatorClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CoordinatorDetectResponse) => void,
   ): ClientUnaryCall;
-  /** The text of a pane, without control sequences. */
+  /** The text of a pane, without control sequences and redacted. */
   capture(
     request: CoordinatorCaptureRequest,
     callback: (error: ServiceError | null, response: CoordinatorCaptureResponse) => void,
@@ -2020,6 +2689,32 @@ export interface CoordinatorClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CoordinatorCaptureResponse) => void,
+  ): ClientUnaryCall;
+  /** New lines of a pane as they come, redacted. */
+  followCapture(
+    request: CoordinatorFollowCaptureRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<CoordinatorFollowCaptureResponse>;
+  followCapture(
+    request: CoordinatorFollowCaptureRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<CoordinatorFollowCaptureResponse>;
+  /** The conversation of a pane's agent, from its own record, redacted. */
+  readConversation(
+    request: CoordinatorReadConversationRequest,
+    callback: (error: ServiceError | null, response: CoordinatorReadConversationResponse) => void,
+  ): ClientUnaryCall;
+  readConversation(
+    request: CoordinatorReadConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CoordinatorReadConversationResponse) => void,
+  ): ClientUnaryCall;
+  readConversation(
+    request: CoordinatorReadConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CoordinatorReadConversationResponse) => void,
   ): ClientUnaryCall;
   /** State of panes, at once and whenever it changes. */
   watch(

@@ -291,6 +291,55 @@ export function evidenceSourceToNumber(object: EvidenceSource): number {
   }
 }
 
+/** What was sent. */
+export enum DeliveryKind {
+  UNSPECIFIED = "DELIVERY_KIND_UNSPECIFIED",
+  /** PROMPT - A prompt for an agent. */
+  PROMPT = "DELIVERY_KIND_PROMPT",
+  /** EXEC - A command for a shell. */
+  EXEC = "DELIVERY_KIND_EXEC",
+  /** KEY - One key for an agent. */
+  KEY = "DELIVERY_KIND_KEY",
+  UNRECOGNIZED = "UNRECOGNIZED",
+}
+
+export function deliveryKindFromJSON(object: any): DeliveryKind {
+  switch (object) {
+    case 0:
+    case "DELIVERY_KIND_UNSPECIFIED":
+      return DeliveryKind.UNSPECIFIED;
+    case 1:
+    case "DELIVERY_KIND_PROMPT":
+      return DeliveryKind.PROMPT;
+    case 2:
+    case "DELIVERY_KIND_EXEC":
+      return DeliveryKind.EXEC;
+    case 3:
+    case "DELIVERY_KIND_KEY":
+      return DeliveryKind.KEY;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return DeliveryKind.UNRECOGNIZED;
+  }
+}
+
+export function deliveryKindToNumber(object: DeliveryKind): number {
+  switch (object) {
+    case DeliveryKind.UNSPECIFIED:
+      return 0;
+    case DeliveryKind.PROMPT:
+      return 1;
+    case DeliveryKind.EXEC:
+      return 2;
+    case DeliveryKind.KEY:
+      return 3;
+    case DeliveryKind.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
 /** What to do when the composer holds somebody's draft. */
 export enum OnDraft {
   UNSPECIFIED = "ON_DRAFT_UNSPECIFIED",
@@ -351,6 +400,8 @@ export enum OnBusy {
   STEER = "ON_BUSY_STEER",
   /** WHEN_IDLE - Keep it in this node's durable queue until the agent is idle. */
   WHEN_IDLE = "ON_BUSY_WHEN_IDLE",
+  /** FORCE - Type it and press Enter, whatever the agent does with it. Never through a dialog, never over a draft. */
+  FORCE = "ON_BUSY_FORCE",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
 
@@ -371,6 +422,9 @@ export function onBusyFromJSON(object: any): OnBusy {
     case 4:
     case "ON_BUSY_WHEN_IDLE":
       return OnBusy.WHEN_IDLE;
+    case 5:
+    case "ON_BUSY_FORCE":
+      return OnBusy.FORCE;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -390,6 +444,8 @@ export function onBusyToNumber(object: OnBusy): number {
       return 3;
     case OnBusy.WHEN_IDLE:
       return 4;
+    case OnBusy.FORCE:
+      return 5;
     case OnBusy.UNRECOGNIZED:
     default:
       return -1;
@@ -405,6 +461,8 @@ export enum WaitFor {
   FINISHED = "WAIT_FOR_FINISHED",
   /** ACCEPTED - Accepted and journalled. */
   ACCEPTED = "WAIT_FOR_ACCEPTED",
+  /** SUBMITTED - The submit key was pressed. The proof is still looked for. */
+  SUBMITTED = "WAIT_FOR_SUBMITTED",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
 
@@ -422,6 +480,9 @@ export function waitForFromJSON(object: any): WaitFor {
     case 3:
     case "WAIT_FOR_ACCEPTED":
       return WaitFor.ACCEPTED;
+    case 4:
+    case "WAIT_FOR_SUBMITTED":
+      return WaitFor.SUBMITTED;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -439,7 +500,91 @@ export function waitForToNumber(object: WaitFor): number {
       return 2;
     case WaitFor.ACCEPTED:
       return 3;
+    case WaitFor.SUBMITTED:
+      return 4;
     case WaitFor.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
+/** Which key submits. */
+export enum SubmitKey {
+  UNSPECIFIED = "SUBMIT_KEY_UNSPECIFIED",
+  ENTER = "SUBMIT_KEY_ENTER",
+  TAB = "SUBMIT_KEY_TAB",
+  UNRECOGNIZED = "UNRECOGNIZED",
+}
+
+export function submitKeyFromJSON(object: any): SubmitKey {
+  switch (object) {
+    case 0:
+    case "SUBMIT_KEY_UNSPECIFIED":
+      return SubmitKey.UNSPECIFIED;
+    case 1:
+    case "SUBMIT_KEY_ENTER":
+      return SubmitKey.ENTER;
+    case 2:
+    case "SUBMIT_KEY_TAB":
+      return SubmitKey.TAB;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return SubmitKey.UNRECOGNIZED;
+  }
+}
+
+export function submitKeyToNumber(object: SubmitKey): number {
+  switch (object) {
+    case SubmitKey.UNSPECIFIED:
+      return 0;
+    case SubmitKey.ENTER:
+      return 1;
+    case SubmitKey.TAB:
+      return 2;
+    case SubmitKey.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
+/** How the text gets into the composer. */
+export enum TypingMode {
+  UNSPECIFIED = "TYPING_MODE_UNSPECIFIED",
+  /** PASTE - One bracketed paste. */
+  PASTE = "TYPING_MODE_PASTE",
+  /** LITERAL - As single keys; texts of one line only. */
+  LITERAL = "TYPING_MODE_LITERAL",
+  UNRECOGNIZED = "UNRECOGNIZED",
+}
+
+export function typingModeFromJSON(object: any): TypingMode {
+  switch (object) {
+    case 0:
+    case "TYPING_MODE_UNSPECIFIED":
+      return TypingMode.UNSPECIFIED;
+    case 1:
+    case "TYPING_MODE_PASTE":
+      return TypingMode.PASTE;
+    case 2:
+    case "TYPING_MODE_LITERAL":
+      return TypingMode.LITERAL;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return TypingMode.UNRECOGNIZED;
+  }
+}
+
+export function typingModeToNumber(object: TypingMode): number {
+  switch (object) {
+    case TypingMode.UNSPECIFIED:
+      return 0;
+    case TypingMode.PASTE:
+      return 1;
+    case TypingMode.LITERAL:
+      return 2;
+    case TypingMode.UNRECOGNIZED:
     default:
       return -1;
   }
@@ -464,6 +609,29 @@ export interface Evidence {
   transformation: string[];
   /** The agent session that holds it. */
   sessionId: string;
+}
+
+/** What became of a shell command. The command itself is not kept. */
+export interface ExecReport {
+  /** First 16 hex digits of its SHA-256. */
+  commandHash: string;
+  allowed: boolean;
+  /** `allowed_builtin`, `allowed_prefix` or `blocked_…`; docs/exec.md lists them. */
+  code: string;
+  /** What decided it, such as the allowed prefix. */
+  rule: string;
+  /** Why, in a sentence without the command. */
+  sentence: string;
+  /** C-c before the paste. */
+  interrupt: boolean;
+  /** What would be pasted; only in the answer to an allowed dry run. */
+  pasteText: string;
+  /** Exit status, where the shell's own marks tell it. */
+  exitStatus?:
+    | number
+    | undefined;
+  /** What the command printed, redacted, where it was waited for. Not kept. */
+  output: string;
 }
 
 /** One step, as it was seen. */
@@ -509,6 +677,20 @@ export interface DeliveryOptions {
   command: boolean;
   /** Refuse instead of changing the text. */
   strict: boolean;
+  /** Unspecified: what the agent takes in its state. */
+  submitKey: SubmitKey;
+  /** At least this long between paste and key; the agent's own pause where that is longer. */
+  minKeyDelay:
+    | Duration
+    | undefined;
+  /** How often the key may be pressed again while the text is provably still parked; absent means 6. */
+  retries?:
+    | number
+    | undefined;
+  /** Unspecified means paste. */
+  mode: TypingMode;
+  /** Lines of the pane to bring back, redacted, as they were before anything was typed; 0 for none, at most 2000. */
+  captureBeforeLines: number;
 }
 
 /** One prompt for one target. */
@@ -543,6 +725,15 @@ export interface Delivery {
   /** How often the submit key was pressed. */
   presses: number;
   machine: string;
+  kind: DeliveryKind;
+  /** With kind EXEC. */
+  exec:
+    | ExecReport
+    | undefined;
+  /** With kind KEY: the key's tmux name. */
+  keyName: string;
+  /** The pane before anything was typed, redacted, where it was asked for. */
+  capturedBefore: string;
 }
 
 function createBaseEvidence(): Evidence {
@@ -689,6 +880,167 @@ export const Evidence: MessageFns<Evidence> = {
     message.exact = object.exact ?? false;
     message.transformation = object.transformation?.map((e) => e) || [];
     message.sessionId = object.sessionId ?? "";
+    return message;
+  },
+};
+
+function createBaseExecReport(): ExecReport {
+  return {
+    commandHash: "",
+    allowed: false,
+    code: "",
+    rule: "",
+    sentence: "",
+    interrupt: false,
+    pasteText: "",
+    exitStatus: undefined,
+    output: "",
+  };
+}
+
+export const ExecReport: MessageFns<ExecReport> = {
+  encode(message: ExecReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandHash !== "") {
+      writer.uint32(10).string(message.commandHash);
+    }
+    if (message.allowed !== false) {
+      writer.uint32(16).bool(message.allowed);
+    }
+    if (message.code !== "") {
+      writer.uint32(26).string(message.code);
+    }
+    if (message.rule !== "") {
+      writer.uint32(34).string(message.rule);
+    }
+    if (message.sentence !== "") {
+      writer.uint32(42).string(message.sentence);
+    }
+    if (message.interrupt !== false) {
+      writer.uint32(48).bool(message.interrupt);
+    }
+    if (message.pasteText !== "") {
+      writer.uint32(58).string(message.pasteText);
+    }
+    if (message.exitStatus !== undefined) {
+      writer.uint32(64).int32(message.exitStatus);
+    }
+    if (message.output !== "") {
+      writer.uint32(74).string(message.output);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExecReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExecReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandHash = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.allowed = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.sentence = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.interrupt = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.pasteText = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.exitStatus = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.output = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ExecReport>): ExecReport {
+    return ExecReport.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExecReport>): ExecReport {
+    const message = createBaseExecReport();
+    message.commandHash = object.commandHash ?? "";
+    message.allowed = object.allowed ?? false;
+    message.code = object.code ?? "";
+    message.rule = object.rule ?? "";
+    message.sentence = object.sentence ?? "";
+    message.interrupt = object.interrupt ?? false;
+    message.pasteText = object.pasteText ?? "";
+    message.exitStatus = object.exitStatus ?? undefined;
+    message.output = object.output ?? "";
     return message;
   },
 };
@@ -883,6 +1235,11 @@ function createBaseDeliveryOptions(): DeliveryOptions {
     noSubmit: false,
     command: false,
     strict: false,
+    submitKey: SubmitKey.UNSPECIFIED,
+    minKeyDelay: undefined,
+    retries: undefined,
+    mode: TypingMode.UNSPECIFIED,
+    captureBeforeLines: 0,
   };
 }
 
@@ -911,6 +1268,21 @@ export const DeliveryOptions: MessageFns<DeliveryOptions> = {
     }
     if (message.strict !== false) {
       writer.uint32(64).bool(message.strict);
+    }
+    if (message.submitKey !== SubmitKey.UNSPECIFIED) {
+      writer.uint32(72).int32(submitKeyToNumber(message.submitKey));
+    }
+    if (message.minKeyDelay !== undefined) {
+      Duration.encode(message.minKeyDelay, writer.uint32(82).fork()).join();
+    }
+    if (message.retries !== undefined) {
+      writer.uint32(88).uint32(message.retries);
+    }
+    if (message.mode !== TypingMode.UNSPECIFIED) {
+      writer.uint32(96).int32(typingModeToNumber(message.mode));
+    }
+    if (message.captureBeforeLines !== 0) {
+      writer.uint32(104).uint32(message.captureBeforeLines);
     }
     return writer;
   },
@@ -992,6 +1364,46 @@ export const DeliveryOptions: MessageFns<DeliveryOptions> = {
             message.strict = reader.bool();
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.submitKey = submitKeyFromJSON(reader.int32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.minKeyDelay = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.retries = reader.uint32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.mode = typingModeFromJSON(reader.int32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.captureBeforeLines = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1019,6 +1431,13 @@ export const DeliveryOptions: MessageFns<DeliveryOptions> = {
     message.noSubmit = object.noSubmit ?? false;
     message.command = object.command ?? false;
     message.strict = object.strict ?? false;
+    message.submitKey = object.submitKey ?? SubmitKey.UNSPECIFIED;
+    message.minKeyDelay = (object.minKeyDelay !== undefined && object.minKeyDelay !== null)
+      ? Duration.fromPartial(object.minKeyDelay)
+      : undefined;
+    message.retries = object.retries ?? undefined;
+    message.mode = object.mode ?? TypingMode.UNSPECIFIED;
+    message.captureBeforeLines = object.captureBeforeLines ?? 0;
     return message;
   },
 };
@@ -1043,6 +1462,10 @@ function createBaseDelivery(): Delivery {
     answer: "",
     presses: 0,
     machine: "",
+    kind: DeliveryKind.UNSPECIFIED,
+    exec: undefined,
+    keyName: "",
+    capturedBefore: "",
   };
 }
 
@@ -1101,6 +1524,18 @@ export const Delivery: MessageFns<Delivery> = {
     }
     if (message.machine !== "") {
       writer.uint32(146).string(message.machine);
+    }
+    if (message.kind !== DeliveryKind.UNSPECIFIED) {
+      writer.uint32(152).int32(deliveryKindToNumber(message.kind));
+    }
+    if (message.exec !== undefined) {
+      ExecReport.encode(message.exec, writer.uint32(162).fork()).join();
+    }
+    if (message.keyName !== "") {
+      writer.uint32(170).string(message.keyName);
+    }
+    if (message.capturedBefore !== "") {
+      writer.uint32(178).string(message.capturedBefore);
     }
     return writer;
   },
@@ -1262,6 +1697,38 @@ export const Delivery: MessageFns<Delivery> = {
             message.machine = reader.string();
             continue;
           }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.kind = deliveryKindFromJSON(reader.int32());
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.exec = ExecReport.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.keyName = reader.string();
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.capturedBefore = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1305,6 +1772,12 @@ export const Delivery: MessageFns<Delivery> = {
     message.answer = object.answer ?? "";
     message.presses = object.presses ?? 0;
     message.machine = object.machine ?? "";
+    message.kind = object.kind ?? DeliveryKind.UNSPECIFIED;
+    message.exec = (object.exec !== undefined && object.exec !== null)
+      ? ExecReport.fromPartial(object.exec)
+      : undefined;
+    message.keyName = object.keyName ?? "";
+    message.capturedBefore = object.capturedBefore ?? "";
     return message;
   },
 };

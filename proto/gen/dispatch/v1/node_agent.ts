@@ -21,6 +21,8 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../google/protobuf/timestamp.js";
+import { ListSessionsRequest, ListSessionsResponse } from "./bulk.js";
+import { ReadConversationRequest, ReadConversationResponse } from "./conversation.js";
 import {
   Delivery,
   DeliveryOptions,
@@ -30,7 +32,9 @@ import {
   DeliveryUpdate,
 } from "./delivery.js";
 import { Detection } from "./detection.js";
+import { ExecRequest, ExecResponse } from "./exec.js";
 import { Finding } from "./finding.js";
+import { PressKeyRequest, PressKeyResponse } from "./key.js";
 import { ResolvedTarget, TargetAddress } from "./target.js";
 
 export interface DescribeRequest {
@@ -128,7 +132,26 @@ export interface CaptureResponse {
   /** Lines in `text`. */
   lines: number;
   capturedAt: Date | undefined;
-  detection: Detection | undefined;
+  detection:
+    | Detection
+    | undefined;
+  /** Secrets that were replaced. */
+  redactions: number;
+}
+
+export interface FollowCaptureRequest {
+  target:
+    | TargetAddress
+    | undefined;
+  /** Lines from before, to begin with; 0 to 2000. */
+  lines: number;
+}
+
+export interface FollowCaptureResponse {
+  /** Whole lines, each with its line end. */
+  text: string;
+  /** The pane is gone; the stream ends. */
+  gone: boolean;
 }
 
 export interface WatchRequest {
@@ -1140,7 +1163,7 @@ export const CaptureRequest: MessageFns<CaptureRequest> = {
 };
 
 function createBaseCaptureResponse(): CaptureResponse {
-  return { target: undefined, text: "", lines: 0, capturedAt: undefined, detection: undefined };
+  return { target: undefined, text: "", lines: 0, capturedAt: undefined, detection: undefined, redactions: 0 };
 }
 
 export const CaptureResponse: MessageFns<CaptureResponse> = {
@@ -1159,6 +1182,9 @@ export const CaptureResponse: MessageFns<CaptureResponse> = {
     }
     if (message.detection !== undefined) {
       Detection.encode(message.detection, writer.uint32(42).fork()).join();
+    }
+    if (message.redactions !== 0) {
+      writer.uint32(48).uint32(message.redactions);
     }
     return writer;
   },
@@ -1216,6 +1242,14 @@ export const CaptureResponse: MessageFns<CaptureResponse> = {
             message.detection = Detection.decode(reader, reader.uint32());
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.redactions = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1242,6 +1276,143 @@ export const CaptureResponse: MessageFns<CaptureResponse> = {
     message.detection = (object.detection !== undefined && object.detection !== null)
       ? Detection.fromPartial(object.detection)
       : undefined;
+    message.redactions = object.redactions ?? 0;
+    return message;
+  },
+};
+
+function createBaseFollowCaptureRequest(): FollowCaptureRequest {
+  return { target: undefined, lines: 0 };
+}
+
+export const FollowCaptureRequest: MessageFns<FollowCaptureRequest> = {
+  encode(message: FollowCaptureRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.target !== undefined) {
+      TargetAddress.encode(message.target, writer.uint32(10).fork()).join();
+    }
+    if (message.lines !== 0) {
+      writer.uint32(16).uint32(message.lines);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FollowCaptureRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFollowCaptureRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.target = TargetAddress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.lines = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<FollowCaptureRequest>): FollowCaptureRequest {
+    return FollowCaptureRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FollowCaptureRequest>): FollowCaptureRequest {
+    const message = createBaseFollowCaptureRequest();
+    message.target = (object.target !== undefined && object.target !== null)
+      ? TargetAddress.fromPartial(object.target)
+      : undefined;
+    message.lines = object.lines ?? 0;
+    return message;
+  },
+};
+
+function createBaseFollowCaptureResponse(): FollowCaptureResponse {
+  return { text: "", gone: false };
+}
+
+export const FollowCaptureResponse: MessageFns<FollowCaptureResponse> = {
+  encode(message: FollowCaptureResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.text !== "") {
+      writer.uint32(10).string(message.text);
+    }
+    if (message.gone !== false) {
+      writer.uint32(16).bool(message.gone);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FollowCaptureResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFollowCaptureResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.gone = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<FollowCaptureResponse>): FollowCaptureResponse {
+    return FollowCaptureResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FollowCaptureResponse>): FollowCaptureResponse {
+    const message = createBaseFollowCaptureResponse();
+    message.text = object.text ?? "";
+    message.gone = object.gone ?? false;
     return message;
   },
 };
@@ -1771,7 +1942,7 @@ export const NodeAgentService = {
       Buffer.from(CancelDeliveryResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CancelDeliveryResponse => CancelDeliveryResponse.decode(value),
   },
-  /** The text of a pane, without control sequences. */
+  /** The text of a pane, without control sequences and redacted. */
   capture: {
     path: "/dispatch.v1.NodeAgent/Capture" as const,
     requestStream: false as const,
@@ -1780,6 +1951,60 @@ export const NodeAgentService = {
     requestDeserialize: (value: Buffer): CaptureRequest => CaptureRequest.decode(value),
     responseSerialize: (value: CaptureResponse): Buffer => Buffer.from(CaptureResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CaptureResponse => CaptureResponse.decode(value),
+  },
+  /** New lines of a pane as they come, redacted. */
+  followCapture: {
+    path: "/dispatch.v1.NodeAgent/FollowCapture" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: FollowCaptureRequest): Buffer => Buffer.from(FollowCaptureRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FollowCaptureRequest => FollowCaptureRequest.decode(value),
+    responseSerialize: (value: FollowCaptureResponse): Buffer =>
+      Buffer.from(FollowCaptureResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FollowCaptureResponse => FollowCaptureResponse.decode(value),
+  },
+  /** The conversation of a pane's agent, from its own record, redacted. */
+  readConversation: {
+    path: "/dispatch.v1.NodeAgent/ReadConversation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReadConversationRequest): Buffer =>
+      Buffer.from(ReadConversationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReadConversationRequest => ReadConversationRequest.decode(value),
+    responseSerialize: (value: ReadConversationResponse): Buffer =>
+      Buffer.from(ReadConversationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReadConversationResponse => ReadConversationResponse.decode(value),
+  },
+  /** Judges a shell command and runs it in a pane that shows a shell. */
+  exec: {
+    path: "/dispatch.v1.NodeAgent/Exec" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ExecRequest): Buffer => Buffer.from(ExecRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExecRequest => ExecRequest.decode(value),
+    responseSerialize: (value: ExecResponse): Buffer => Buffer.from(ExecResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExecResponse => ExecResponse.decode(value),
+  },
+  /** Presses one key in an agent. */
+  pressKey: {
+    path: "/dispatch.v1.NodeAgent/PressKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PressKeyRequest): Buffer => Buffer.from(PressKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PressKeyRequest => PressKeyRequest.decode(value),
+    responseSerialize: (value: PressKeyResponse): Buffer => Buffer.from(PressKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PressKeyResponse => PressKeyResponse.decode(value),
+  },
+  /** Panes that this machine's sessions registry names. */
+  listSessions: {
+    path: "/dispatch.v1.NodeAgent/ListSessions" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListSessionsRequest): Buffer => Buffer.from(ListSessionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListSessionsRequest => ListSessionsRequest.decode(value),
+    responseSerialize: (value: ListSessionsResponse): Buffer =>
+      Buffer.from(ListSessionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListSessionsResponse => ListSessionsResponse.decode(value),
   },
   /** State of panes, at once and whenever it changes. */
   watch: {
@@ -1838,8 +2063,18 @@ export interface NodeAgentServer extends UntypedServiceImplementation {
   followDelivery: handleServerStreamingCall<FollowDeliveryRequest, FollowDeliveryResponse>;
   /** Stops a delivery whose submit key was not pressed yet. */
   cancelDelivery: handleUnaryCall<CancelDeliveryRequest, CancelDeliveryResponse>;
-  /** The text of a pane, without control sequences. */
+  /** The text of a pane, without control sequences and redacted. */
   capture: handleUnaryCall<CaptureRequest, CaptureResponse>;
+  /** New lines of a pane as they come, redacted. */
+  followCapture: handleServerStreamingCall<FollowCaptureRequest, FollowCaptureResponse>;
+  /** The conversation of a pane's agent, from its own record, redacted. */
+  readConversation: handleUnaryCall<ReadConversationRequest, ReadConversationResponse>;
+  /** Judges a shell command and runs it in a pane that shows a shell. */
+  exec: handleServerStreamingCall<ExecRequest, ExecResponse>;
+  /** Presses one key in an agent. */
+  pressKey: handleUnaryCall<PressKeyRequest, PressKeyResponse>;
+  /** Panes that this machine's sessions registry names. */
+  listSessions: handleUnaryCall<ListSessionsRequest, ListSessionsResponse>;
   /** State of panes, at once and whenever it changes. */
   watch: handleServerStreamingCall<WatchRequest, WatchResponse>;
   /** One delivery of this node's journal, by id or key. */
@@ -1932,7 +2167,7 @@ export interface NodeAgentClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CancelDeliveryResponse) => void,
   ): ClientUnaryCall;
-  /** The text of a pane, without control sequences. */
+  /** The text of a pane, without control sequences and redacted. */
   capture(
     request: CaptureRequest,
     callback: (error: ServiceError | null, response: CaptureResponse) => void,
@@ -1947,6 +2182,67 @@ export interface NodeAgentClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CaptureResponse) => void,
+  ): ClientUnaryCall;
+  /** New lines of a pane as they come, redacted. */
+  followCapture(
+    request: FollowCaptureRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<FollowCaptureResponse>;
+  followCapture(
+    request: FollowCaptureRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<FollowCaptureResponse>;
+  /** The conversation of a pane's agent, from its own record, redacted. */
+  readConversation(
+    request: ReadConversationRequest,
+    callback: (error: ServiceError | null, response: ReadConversationResponse) => void,
+  ): ClientUnaryCall;
+  readConversation(
+    request: ReadConversationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReadConversationResponse) => void,
+  ): ClientUnaryCall;
+  readConversation(
+    request: ReadConversationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReadConversationResponse) => void,
+  ): ClientUnaryCall;
+  /** Judges a shell command and runs it in a pane that shows a shell. */
+  exec(request: ExecRequest, options?: Partial<CallOptions>): ClientReadableStream<ExecResponse>;
+  exec(request: ExecRequest, metadata?: Metadata, options?: Partial<CallOptions>): ClientReadableStream<ExecResponse>;
+  /** Presses one key in an agent. */
+  pressKey(
+    request: PressKeyRequest,
+    callback: (error: ServiceError | null, response: PressKeyResponse) => void,
+  ): ClientUnaryCall;
+  pressKey(
+    request: PressKeyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PressKeyResponse) => void,
+  ): ClientUnaryCall;
+  pressKey(
+    request: PressKeyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PressKeyResponse) => void,
+  ): ClientUnaryCall;
+  /** Panes that this machine's sessions registry names. */
+  listSessions(
+    request: ListSessionsRequest,
+    callback: (error: ServiceError | null, response: ListSessionsResponse) => void,
+  ): ClientUnaryCall;
+  listSessions(
+    request: ListSessionsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListSessionsResponse) => void,
+  ): ClientUnaryCall;
+  listSessions(
+    request: ListSessionsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListSessionsResponse) => void,
   ): ClientUnaryCall;
   /** State of panes, at once and whenever it changes. */
   watch(request: WatchRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchResponse>;
