@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { writeSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { version } from "../core/version.js";
+import { loadBundle } from "./load-bundle.js";
 import { helpText } from "./output/help-text.js";
 
 const [verb, ...words] = process.argv.slice(2);
@@ -19,6 +21,6 @@ if (verb === "--version" || verb === "-v") {
 } else if (verb === undefined || verb === "help" || verb === "--help" || verb === "-h") {
   answer(helpText());
 } else {
-  const { runCli } = await import("./run-cli.js");
+  const { runCli } = loadBundle<typeof import("./run-cli.js")>(fileURLToPath(new URL("./run-cli.cjs", import.meta.url)));
   process.exitCode = await runCli(verb, words);
 }
