@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { version } from "../core/version.js";
 import { loadBundle } from "./load-bundle.js";
 import { helpText } from "./output/help-text.js";
+import type { runCli as RunCli } from "./run-cli.js";
 
 const [verb, ...words] = process.argv.slice(2);
 
@@ -21,6 +22,6 @@ if (verb === "--version" || verb === "-v") {
 } else if (verb === undefined || verb === "help" || verb === "--help" || verb === "-h") {
   answer(helpText());
 } else {
-  const { runCli } = loadBundle<typeof import("./run-cli.js")>(fileURLToPath(new URL("./run-cli.cjs", import.meta.url)));
+  const { runCli } = loadBundle<{ runCli: typeof RunCli }>(fileURLToPath(new URL("./run-cli.cjs", import.meta.url)));
   process.exitCode = await runCli(verb, words);
 }

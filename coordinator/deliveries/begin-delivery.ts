@@ -1,0 +1,44 @@
+import type { DeliveryOptions } from "../../core/domain/delivery.js";
+import { newDeliveryId } from "../../core/domain/delivery-id.js";
+import { newDelivery } from "../../core/domain/new-delivery.js";
+import type { TargetAddress } from "../../core/domain/target.js";
+import { formatAddress } from "../../core/domain/target-address.js";
+import { validatePrompt } from "../../core/domain/validate-prompt.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
+import type { Coordinator } from "../coordinator.js";
+import type { StoredDelivery } from "../store/delivery-store.js";
+import { fingerprintOf } from "./fingerprint.js";
+
+export interface PromptToSend {
+  /** Idempotency key; empty makes a new delivery. */
+  readonly key: string;
+  readonly target: TargetAddress;
+  readonly prompt: string;
+  readonly options: DeliveryOptions;
+}
+
+/**
+ * Stores a delivery, on disk before its node is called, and starts it; gives back its id. The same key again joins the running one or
+ * replays it. `key_conflict` where the key was used for something else, `unknown_machine`, and what `validatePrompt` refuses.
+ */
+export async function beginDelivery(coordinator: Coordinator, send: PromptToSend): Promise<string> {
+  const stored = storedDelivery(coordinator, send);
+  const holder = coordinator.store.claim(stored);
+  if (holder && holder.fingerprint !== stored.fingerprint) {
+    throw new DispatchError("key_conflict", undefined, { metadata: { field: "key", value: send.key, delivery: holder.delivery.id } });
+  }
+  if (!holder) coordinator.runner.start(stored);
+  else await coordinator.runner.settled(holder);
+  return (holder ?? stored).delivery.id;
+}
+
+function storedDelivery(coordinator: Coordinator, { key: asked, target, prompt, options }: PromptToSend): StoredDelivery {
+  validatePrompt(prompt, coordinator.maxPromptBytes);
+  const { machine } = coordinator.nodes.forMachine(target.machine);
+  const address = { ...target, machine };
+  const id = newDeliveryId();
+  // A dry run claims no key: the same key may then be used for the real thing.
+  const key = (!options.dryRun && asked) || id;
+  const delivery = newDelivery({ id, key, machine, requestedTarget: formatAddress(target), kind: "prompt", text: prompt, options, now: coordinator.clock.now() });
+  return { address, fingerprint: fingerprintOf(address, delivery.promptSha256, options), prompt, delivery };
+}
