@@ -48,7 +48,7 @@ export class LocalNode implements Node {
   async describe(): Promise<NodeDescription> {
     const { machine, pid, servers, agentKinds, platform, environment } = this.#parts;
     return {
-      machine, version, pid, startedAt: this.#startedAt, agentKinds, platform,
+      machine, version, pid, startedAt: this.#startedAt, agentKinds, platform, home: environment["HOME"] ?? "",
       tmuxVersion: await tmuxVersion(environment).catch(() => ""), servers: await servers.paths(),
     };
   }

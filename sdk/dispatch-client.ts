@@ -1,5 +1,6 @@
 import { credentials } from "@grpc/grpc-js";
 import { systemClock } from "../core/clock.js";
+import { defaultConcurrency, type BulkLimits, type BulkRequest, type SessionsSource } from "../core/domain/bulk.js";
 import type { Captured } from "../core/domain/captured.js";
 import type { CoordinatorStatus } from "../core/domain/coordinator-status.js";
 import type { Delivery, DeliveryOptions, DeliveryStatus } from "../core/domain/delivery.js";
@@ -7,6 +8,7 @@ import { deliveryOptions } from "../core/domain/delivery-options.js";
 import { newDeliveryId } from "../core/domain/delivery-id.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
 import type { Finding } from "../core/domain/finding.js";
+import type { Selector } from "../core/domain/selector.js";
 import type { TargetAddress } from "../core/domain/target.js";
 import { parseAddress } from "../core/domain/target-address.js";
 import type { WatchEvent } from "../core/domain/watch-event.js";
@@ -19,6 +21,7 @@ import { capturedFromWire, findingFromWire, statusFromWire } from "../core/wire/
 import { detectedTargetFromWire } from "../core/wire/target.js";
 import { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
 import type { Delivery as WireDelivery } from "../proto/gen/dispatch/v1/delivery.js";
+import { BulkRun } from "./bulk-run.js";
 import { connectAddress, type ConnectOptions } from "./connect-address.js";
 import { DeliveryRun } from "./delivery-run.js";
 import { resolveTmuxServer } from "./tmux-server.js";
@@ -39,6 +42,18 @@ export interface SendRequest extends Partial<DeliveryOptions>, CallOptions {
   readonly target: TargetLike;
   readonly prompt: string;
   /** Idempotency key: the same key never types twice. A new one is made where none is given. */
+  readonly key?: string | undefined;
+}
+
+export interface BulkSendRequest extends Partial<DeliveryOptions>, CallOptions {
+  readonly prompt: string;
+  readonly targets?: readonly TargetLike[] | undefined;
+  /** Further targets, by what is in them. */
+  readonly select?: Selector | undefined;
+  /** Further targets, by the sessions registry of a machine. */
+  readonly sessions?: SessionsSource | undefined;
+  readonly limits?: Partial<BulkLimits> | undefined;
+  /** Idempotency key of the whole: the same key again never types twice into one target. */
   readonly key?: string | undefined;
 }
 
@@ -72,6 +87,19 @@ export class DispatchClient {
       // Where the background process went away, it is started again to ask what became of the delivery.
       revive: () => connectAddress(this.#options),
     });
+  }
+
+  /**
+   * Sends one prompt to many targets, within limits. Await it for all results, or iterate it for each event as it comes. Aborting starts
+   * nothing more, cancels what was not typed yet, and still tells what became of each target.
+   */
+  bulk({ targets = [], signal, key, prompt, select, sessions, limits, ...options }: BulkSendRequest): BulkRun {
+    const maxConcurrency = limits?.maxConcurrency ?? defaultConcurrency;
+    const request: BulkRequest = {
+      key: key || newDeliveryId(), prompt, select, sessions, targets: targets.map(toAddress), options: deliveryOptions(options),
+      limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0 },
+    };
+    return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.get(one) });
   }
 
   /** Panes with what is in them; of one machine or one tmux server where named. */

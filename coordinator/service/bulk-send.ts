@@ -1,9 +1,17 @@
 import { DispatchError } from "../../core/errors/dispatch-error.js";
+import { validatePrompt } from "../../core/domain/validate-prompt.js";
 import type { StreamHandler } from "../../core/transport/handlers.js";
+import { bulkEventToWire, bulkRequestFromWire } from "../../core/wire/bulk.js";
 import type { BulkSendRequest, BulkSendResponse } from "../../proto/gen/dispatch/v1/bulk.js";
 import type { Coordinator } from "../coordinator.js";
+import { runBulk } from "../fanout/run-bulk.js";
 
-export const bulkSend = (_coordinator: Coordinator): StreamHandler<BulkSendRequest, BulkSendResponse> =>
-  () => {
-    throw new DispatchError("internal", "Not built yet.");
+export const bulkSend = (coordinator: Coordinator): StreamHandler<BulkSendRequest, BulkSendResponse> =>
+  async function* (wire, call) {
+    const request = bulkRequestFromWire(wire);
+    validatePrompt(request.prompt, coordinator.maxPromptBytes);
+    if (request.targets.length === 0 && !request.select && !request.sessions) {
+      throw new DispatchError("invalid_argument", "targets: no target, no selector and no sessions registry was named.", { metadata: { field: "targets" } });
+    }
+    for await (const event of runBulk(coordinator, request, call)) yield bulkEventToWire(event);
   };

@@ -3,11 +3,12 @@ import type { UnaryHandler } from "../../core/transport/handlers.js";
 import { deliveryToWire } from "../../core/wire/delivery.js";
 import type { CoordinatorCancelDeliveryRequest, CoordinatorCancelDeliveryResponse } from "../../proto/gen/dispatch/v1/coordinator.js";
 import type { Coordinator } from "../coordinator.js";
+import { cancelInNode } from "../deliveries/cancel-in-node.js";
 
-export const cancelDelivery = ({ store, nodes }: Coordinator): UnaryHandler<CoordinatorCancelDeliveryRequest, CoordinatorCancelDeliveryResponse> =>
+export const cancelDelivery = (coordinator: Coordinator): UnaryHandler<CoordinatorCancelDeliveryRequest, CoordinatorCancelDeliveryResponse> =>
   async ({ id }, context) => {
-    const stored = store.find(id);
+    const stored = coordinator.store.find(id);
     if (!stored) throw new DispatchError("delivery_not_found", undefined, { metadata: { field: "id", value: id } });
-    const { delivery, cancelled } = await nodes.forMachine(stored.address.machine).cancel(stored.delivery.key, context);
+    const { delivery, cancelled } = await cancelInNode(coordinator, stored, context);
     return { delivery: deliveryToWire(delivery), cancelled };
   };

@@ -28,6 +28,7 @@ export function statusOf(step: DeliveryStep, before: DeliveryStatus): DeliverySt
 /** Whether a caller has seen enough with this step. `queued` is enough only for one who reckoned with a busy agent. */
 export function isEnough({ waitFor, onBusy }: Pick<DeliveryOptions, "waitFor" | "onBusy">, step: DeliveryStep, status: DeliveryStatus): boolean {
   if (waitFor === "accepted") return true;
+  if (waitFor === "submitted" && step === "submitted") return true;
   if (waitFor === "finished" && status === "delivered") return step === "finished";
-  return hasEnded(status) || (waitFor === "delivered" && status === "queued" && onBusy !== "refuse");
+  return hasEnded(status) || (waitFor !== "finished" && status === "queued" && onBusy !== "refuse");
 }

@@ -11,4 +11,6 @@ export interface NodeDescription {
   /** Socket paths of the tmux servers that answer. */
   readonly servers: readonly string[];
   readonly platform: string;
+  /** Home folder of the user that it runs as. */
+  readonly home: string;
 }

@@ -7,6 +7,7 @@ export function deliveryJson(delivery: Delivery): Record<string, unknown> {
   const { target, evidence, detection } = delivery;
   return {
     id: delivery.id,
+    kind: delivery.kind,
     key: delivery.key,
     target: target?.target ?? delivery.requestedTarget,
     machine: delivery.machine,
@@ -22,6 +23,8 @@ export function deliveryJson(delivery: Delivery): Record<string, unknown> {
     pane: target ?? null,
     requestedTarget: delivery.requestedTarget,
     presses: delivery.presses,
+    keyName: delivery.keyName || null,
+    capturedBefore: delivery.capturedBefore || null,
     promptBytes: delivery.promptBytes,
     promptSha256: delivery.promptSha256,
     createdAt: delivery.createdAt,

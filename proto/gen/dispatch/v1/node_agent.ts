@@ -58,6 +58,8 @@ export interface DescribeResponse {
   servers: string[];
   /** `linux` or `darwin`. */
   platform: string;
+  /** Home folder of the user that this node runs as. */
+  home: string;
 }
 
 export interface ListTargetsRequest {
@@ -248,6 +250,7 @@ function createBaseDescribeResponse(): DescribeResponse {
     agentKinds: [],
     servers: [],
     platform: "",
+    home: "",
   };
 }
 
@@ -279,6 +282,9 @@ export const DescribeResponse: MessageFns<DescribeResponse> = {
     }
     if (message.platform !== "") {
       writer.uint32(74).string(message.platform);
+    }
+    if (message.home !== "") {
+      writer.uint32(82).string(message.home);
     }
     return writer;
   },
@@ -368,6 +374,14 @@ export const DescribeResponse: MessageFns<DescribeResponse> = {
             message.platform = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.home = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -394,6 +408,7 @@ export const DescribeResponse: MessageFns<DescribeResponse> = {
     message.agentKinds = object.agentKinds?.map((e) => e) || [];
     message.servers = object.servers?.map((e) => e) || [];
     message.platform = object.platform ?? "";
+    message.home = object.home ?? "";
     return message;
   },
 };

@@ -1,0 +1,33 @@
+import { addressKey, type BulkRequest } from "../../core/domain/bulk.js";
+import { selects } from "../../core/domain/selector.js";
+import type { TargetAddress } from "../../core/domain/target.js";
+import type { CallContext } from "../../core/transport/handlers.js";
+import type { Coordinator } from "../coordinator.js";
+
+/** The targets of a bulk, each once: named, then selected, then those of the sessions registry. */
+export async function planTargets(coordinator: Coordinator, request: Pick<BulkRequest, "targets" | "select" | "sessions">, call: CallContext): Promise<TargetAddress[]> {
+  const { nodes } = coordinator;
+  const planned = new Map<string, TargetAddress>();
+  const add = (target: TargetAddress): void => {
+    const key = addressKey(target);
+    if (!planned.has(key)) planned.set(key, target);
+  };
+  request.targets.forEach(add);
+  const { select, sessions } = request;
+  if (select) {
+    for (const target of await selected(coordinator, select, call)) add(target);
+  }
+  if (sessions) {
+    const { machine } = nodes.forMachine(sessions.machine);
+    for (const target of await nodes.forMachine(sessions.machine).listSessions(sessions.query, call)) add({ ...target, machine: target.machine || machine });
+  }
+  return [...planned.values()];
+}
+
+async function selected({ nodes }: Coordinator, select: NonNullable<BulkRequest["select"]>, call: CallContext): Promise<TargetAddress[]> {
+  const perNode = await Promise.all(nodes.all().map(async (node) => {
+    const [{ home }, found] = await Promise.all([node.describe(call), node.listTargets("", call)]);
+    return found.filter((target) => selects(select, target, home));
+  }));
+  return perNode.flat().map(({ target }) => ({ machine: target.machine, server: target.server, pane: target.paneId }));
+}
