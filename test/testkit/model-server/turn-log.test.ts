@@ -20,6 +20,12 @@ describe("TurnLog", () => {
     expect(log.turns[1]?.conversation).toEqual(["a", "b"]);
   });
 
+  it("knows history again whose messages have got a line end since", () => {
+    const log = new TurnLog();
+    note(log, [user("a")]);
+    expect(note(log, [user("a\n"), assistant, user("b")])).toEqual(["b"]);
+  });
+
   it("takes a request that was not answered and comes again for a retry", () => {
     const log = new TurnLog();
     expect(note(log, [user("a")], { answered: false })).toEqual(["a"]);

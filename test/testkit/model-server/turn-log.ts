@@ -33,7 +33,8 @@ export class TurnLog {
 
   /** Notes a request. `answered()` is to be called when its answer went out whole: the same history after that is a new conversation. */
   note(client: string, api: string, { session, history }: ModelRequest): { turn: UserTurn | undefined; answered: () => void } {
-    const keys = history.map((item) => `${item.role}:${createHash("sha256").update(item.text).digest("base64")}`);
+    // After an interrupted tool call Claude Code 2.1.197 sends earlier messages again with a line end that they did not have.
+    const keys = history.map((item) => `${item.role}:${createHash("sha256").update(item.text.trim()).digest("base64")}`);
     const owner = `${client}/${session}`;
     const known = this.#conversations.get(owner) ?? [];
     this.#conversations.set(owner, known);
