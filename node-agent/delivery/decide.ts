@@ -1,6 +1,6 @@
 import type { DeliveryOptions } from "../../core/domain/delivery.js";
 import type { Reason } from "../../core/errors/reasons.js";
-import type { SubmitKey } from "../agents/agent-adapter.js";
+import type { AgentAdapter, SubmitKey } from "../agents/agent-adapter.js";
 import type { Sight } from "./sight.js";
 
 /** What to do with a pane as it is now. */
@@ -13,7 +13,7 @@ export type Decision =
   | { readonly act: "refuse"; readonly reason: Reason; readonly detail: string };
 
 /** Pure: from what is seen and what was asked for to the next act. Nothing but `type` and `stash` touches the composer. */
-export function decide(sight: Sight, options: Pick<DeliveryOptions, "onBusy" | "onDraft" | "noSubmit">): Decision {
+export function decide(sight: Sight, options: Pick<DeliveryOptions, "onBusy" | "onDraft" | "noSubmit" | "submitKey">): Decision {
   const { detection } = sight;
   if (sight.screen.dead) return refuse("pane_dead", "The pane's process has ended; nothing was typed.");
   if (sight.screen.inMode) return { act: "leave_copy_mode" };
@@ -22,7 +22,7 @@ export function decide(sight: Sight, options: Pick<DeliveryOptions, "onBusy" | "
   if (!sight.agent || !sight.reading) return refuse("not_an_agent", `The pane runs ${detection.paneCommand || "an unknown program"}, which is not a known agent; nothing was typed.`);
   switch (detection.state) {
     case "idle":
-      return sight.reading.composer ? { act: "type", key: sight.agent.adapter.submitKey ?? "Enter", whileBusy: false } : wait(options, "settle", "state_unknown", "the composer is not on the screen");
+      return sight.reading.composer ? typeWith(sight.agent.adapter, sight.agent.adapter.submitKey ?? "Enter", false, options) : wait(options, "settle", "state_unknown", "the composer is not on the screen");
     case "draft":
       return draft(sight, options);
     case "busy":
@@ -43,7 +43,16 @@ export function decide(sight: Sight, options: Pick<DeliveryOptions, "onBusy" | "
   }
 }
 
-function busy(sight: Sight, options: Pick<DeliveryOptions, "onBusy" | "onDraft" | "noSubmit">): Decision {
+/** The caller's own choice of key is taken where this agent knows the key. */
+function typeWith(adapter: AgentAdapter | undefined, key: SubmitKey, whileBusy: boolean, { submitKey }: Pick<DeliveryOptions, "submitKey">): Decision {
+  if (submitKey === "auto") return { act: "type", key, whileBusy };
+  const asked = submitKey === "tab" ? "Tab" : "Enter";
+  const known = [adapter?.submitKey ?? "Enter", ...(whileBusy ? [adapter?.queueKey, adapter?.steerKey] : [])];
+  if (known.includes(asked)) return { act: "type", key: asked, whileBusy };
+  return refuse("cannot_queue", `${adapter?.kind ?? "agent"} does not take a prompt with ${asked} in this state; nothing was typed.`);
+}
+
+function busy(sight: Sight, options: Pick<DeliveryOptions, "onBusy" | "onDraft" | "noSubmit" | "submitKey">): Decision {
   const adapter = sight.agent?.adapter;
   const kind = adapter?.kind ?? "agent";
   switch (options.onBusy) {
@@ -59,7 +68,7 @@ function busy(sight: Sight, options: Pick<DeliveryOptions, "onBusy" | "onDraft" 
       if (!key) return refuse("cannot_queue", `${kind} has no way to ${options.onBusy} a prompt; nothing was typed.`);
       if (!sight.reading?.composer) return wait(options, "settle", "state_unknown", "the composer is not on the screen");
       if (detectsDraft(sight)) return draft(sight, options);
-      return { act: "type", key, whileBusy: true };
+      return typeWith(adapter, key, true, options);
     }
   }
 }

@@ -142,7 +142,7 @@ export class DeliveryRun {
     context.signal.throwIfAborted();
     context.log.change(context.id, { phase: "typing", plan, pasted: prepared.text, detection: seen.detection });
     this.progress = "typing";
-    const typed = await pane.type(seen, prepared.text, context.id, anyCursor).catch((error: unknown) => {
+    const typed = await pane.type(seen, prepared.text, context.id, { anyCursor, literal: context.options.mode === "literal" }).catch((error: unknown) => {
       if (!isTmuxLost(error)) this.progress = "untouched";
       throw error;
     });

@@ -10,7 +10,6 @@ import type { AgentRecord } from "../records/agent-record.js";
 
 /** Pauses before the key is pressed again while our text is provably still parked. The last one is repeated. */
 const pressAgainMs = [400, 800, 1_600, 3_000];
-const maxPresses = 7;
 /** With no news from record or screen, look again so often: a missed event costs time, never truth. */
 export const lookAgainMs = 500;
 /** A pane that was not as seen is looked at again after this, so that one that never holds still costs little. */
@@ -146,12 +145,12 @@ export class PressAndProve {
     if (this.#queuedBy === "record") return undefined;
     if (this.#queuedBy) return { end: "withdrawn" };
     const since = clock.monotonicMs() - this.#lastPress;
-    const pause = this.#presses === 0 ? this.#attempt.agent.adapter.keyDelayMs : (pressAgainMs[this.#presses - 1] ?? pressAgainMs.at(-1) ?? 0);
+    const pause = this.#presses === 0 ? Math.max(this.#attempt.agent.adapter.keyDelayMs, this.#context.options.minKeyDelayMs) : (pressAgainMs[this.#presses - 1] ?? pressAgainMs.at(-1) ?? 0);
     if (since < pause) {
       clock.after(pause - since, this.#bell.ring);
       return undefined;
     }
-    if (this.#presses >= maxPresses) return { end: "wedged" };
+    if (this.#presses > this.#context.options.retries) return { end: "wedged" };
     this.#context.signal.throwIfAborted();
     log.change(id, { phase: "pressing", presses: this.#presses + 1 });
     const result = await this.#attempt.pane.press(seen, this.#attempt.plan.key, this.#nextMark(), composerSnippet(seen)).catch((error: unknown) => {

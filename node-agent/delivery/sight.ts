@@ -34,13 +34,19 @@ export function paneName(pane: Pane): string {
   return `${pane.target.server}:${pane.target.paneId}`;
 }
 
+export interface HowToType {
+  /** Leaves the cursor out of the guard. */
+  readonly anyCursor: boolean;
+  /** As single keys instead of one bracketed paste. */
+  readonly literal: boolean;
+}
+
 /** A pane that a delivery looks at and types into. */
 export interface Pane {
   readonly target: ResolvedTarget;
   see(): Promise<Sight>;
   watch(onChange: () => void): Promise<() => void>;
-  /** `anyCursor` leaves the cursor out of the guard. */
-  type(seen: Sight, text: string, mark: string, anyCursor: boolean): Promise<"typed" | "stale">;
+  type(seen: Sight, text: string, mark: string, how: HowToType): Promise<"typed" | "stale">;
   press(seen: Sight, key: string, mark: string, mustShow: string | undefined): Promise<"pressed" | "stale">;
   leaveCopyMode(): Promise<void>;
 }

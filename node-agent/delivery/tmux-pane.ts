@@ -1,7 +1,7 @@
 import type { ResolvedTarget } from "../../core/domain/target.js";
 import type { InputGuard } from "../tmux/guarded-input.js";
 import type { TmuxServer } from "../tmux/tmux-server.js";
-import type { Pane, Sight } from "./sight.js";
+import type { HowToType, Pane, Sight } from "./sight.js";
 
 /** A pane of a tmux server. What types carries all that was seen as its guard, so that a change since the look makes it stale. */
 export class TmuxPane implements Pane {
@@ -23,9 +23,9 @@ export class TmuxPane implements Pane {
     return this.#server.watchPane(this.target.paneId, onChange);
   }
 
-  type(seen: Sight, text: string, mark: string, anyCursor: boolean): Promise<"typed" | "stale"> {
+  type(seen: Sight, text: string, mark: string, { anyCursor, literal }: HowToType): Promise<"typed" | "stale"> {
     const { cursor, ...guard } = guardOf(this.target, seen);
-    return this.#server.type({ ...guard, ...(cursor && !anyCursor ? { cursor } : {}), typedMark: seen.screen.typedMark }, text, mark);
+    return this.#server.type({ ...guard, ...(cursor && !anyCursor ? { cursor } : {}), typedMark: seen.screen.typedMark }, text, mark, { literal });
   }
 
   press(seen: Sight, key: string, mark: string, mustShow: string | undefined): Promise<"pressed" | "stale"> {

@@ -75,8 +75,8 @@ export class TmuxServer {
    * Throws DispatchError empty_prompt, invalid_argument (control characters other than tab and line feed), pane_input_blocked,
    * no_permission, state_unwritable (nothing was typed), or tmux_lost (not known whether it was typed; the mark tells if the pane comes back).
    */
-  type(guard: InputGuard, text: string, mark: string): Promise<"typed" | "stale"> {
-    return typeIntoPane(this.#connection, this.options.temporaryFolder, guard, text, mark);
+  type(guard: InputGuard, text: string, mark: string, { literal = false }: { literal?: boolean } = {}): Promise<"typed" | "stale"> {
+    return typeIntoPane(this.#connection, this.options.temporaryFolder, guard, text, mark, literal);
   }
 
   /** Sends one key (tmux name, such as Enter, Tab, C-s) under the same rules as `type`, with a mark of its own. */
