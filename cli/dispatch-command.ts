@@ -27,6 +27,12 @@ export abstract class DispatchCommand extends Command {
     this.context.stderr.write(`dispatch: ${text}\n`);
   }
 
+  /** One line on a person's terminal that replaces itself; an empty text removes it. */
+  protected progress(text: string): void {
+    const { stderr } = this.context;
+    if ("isTTY" in stderr && stderr.isTTY === true) stderr.write(`\r\u001B[K${text}`);
+  }
+
   protected printJson(value: unknown): void {
     this.print(`${JSON.stringify(value, null, 2)}\n`);
   }

@@ -25,8 +25,8 @@ export interface BulkParts {
 
 /** A bulk under way: a promise of all results, and an iterable of its events as they come. Started when made. */
 export class BulkRun implements PromiseLike<BulkResult>, AsyncIterable<BulkEvent> {
-  readonly key: string;
-  readonly #request: BulkRequest;
+  /** As it is sent: with the key, and the defaults for what the caller left out. */
+  readonly request: BulkRequest;
   readonly #parts: BulkParts;
   readonly #events = new AsyncQueue<BulkEvent>();
   readonly #result: Promise<BulkResult>;
@@ -34,8 +34,7 @@ export class BulkRun implements PromiseLike<BulkResult>, AsyncIterable<BulkEvent
   #targets: readonly TargetAddress[] = [];
 
   constructor(request: BulkRequest, parts: BulkParts) {
-    this.key = request.key;
-    this.#request = request;
+    this.request = request;
     this.#parts = parts;
     this.#result = this.#run().finally(() => this.#events.end());
     // Whoever only iterates learns of the failure from the iteration.
@@ -55,7 +54,7 @@ export class BulkRun implements PromiseLike<BulkResult>, AsyncIterable<BulkEvent
     const { client, signal } = this.#parts;
     try {
       const call = { signal, unreachable: "daemon_unavailable" as const };
-      for await (const event of callStream(client.bulkSend.bind(client), bulkRequestToWire(this.#request), call)) this.#take(bulkEventFromWire(event));
+      for await (const event of callStream(client.bulkSend.bind(client), bulkRequestToWire(this.request), call)) this.#take(bulkEventFromWire(event));
     } catch (error) {
       if (!signal?.aborted && !isCut(error)) throw error;
     }
@@ -74,12 +73,12 @@ export class BulkRun implements PromiseLike<BulkResult>, AsyncIterable<BulkEvent
   }
 
   async #settle(target: TargetAddress): Promise<Delivery> {
-    const key = bulkDeliveryKey(this.key, target);
+    const key = bulkDeliveryKey(this.request.key, target);
     try {
       return await this.#parts.ask(key);
     } catch (error) {
       if (!(error instanceof DispatchError) || error.reason !== "delivery_not_found") throw error;
-      const { prompt, options } = this.#request;
+      const { prompt, options } = this.request;
       const never = newDelivery({ id: key, key, machine: target.machine, requestedTarget: formatAddress(target), kind: "prompt", text: prompt, options, now: systemClock.now() });
       return { ...never, status: "cancelled", reason: "cancelled", detail: "Not started; nothing was typed." };
     }

@@ -52,7 +52,7 @@ export interface BulkSendRequest extends Partial<DeliveryOptions>, CallOptions {
   readonly select?: Selector | undefined;
   /** Further targets, by the sessions registry of a machine. */
   readonly sessions?: SessionsSource | undefined;
-  readonly limits?: Partial<BulkLimits> | undefined;
+  readonly limits?: { readonly [Field in keyof BulkLimits]?: BulkLimits[Field] | undefined } | undefined;
   /** Idempotency key of the whole: the same key again never types twice into one target. */
   readonly key?: string | undefined;
 }

@@ -1,6 +1,7 @@
 /** Every verb, in the order in which the help lists them. Apart from their code: the help needs nothing else. */
 export const about = {
-  send: "Send a prompt to an agent and prove that it has it",
+  send: "Send a prompt to an agent, or to many, and prove that they have it",
+  bulk: "Send one prompt to many agents, within limits",
   targets: "List panes and what is in them, or look at one",
   capture: "Print the text of a pane",
   watch: "Print the state of panes whenever it changes",

@@ -4,6 +4,7 @@ import type { Verb } from "./about.js";
 /** The code of each verb, loaded when the verb is named. */
 export const verbs = {
   send: async () => [(await import("./send.js")).SendCommand],
+  bulk: async () => [(await import("./send.js")).BulkCommand],
   targets: async () => [(await import("./targets.js")).TargetsCommand],
   capture: async () => [(await import("./capture.js")).CaptureCommand],
   watch: async () => [(await import("./watch.js")).WatchCommand],

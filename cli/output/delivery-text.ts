@@ -13,14 +13,23 @@ const icons: Partial<Record<Delivery["status"], string>> = {
   delivered: "✓", queued: "…", pending: "…", dry_run: "✓", typed: "✓", unconfirmed: "?",
 };
 
+const good: ReadonlySet<Delivery["status"]> = new Set(["delivered", "queued", "dry_run", "typed"]);
+
+/** What became of one of many, in one line. */
+export function verdictLine(delivery: Delivery): string {
+  const { status, reason, detail } = delivery;
+  const why = good.has(status) ? "" : `  ${reason ? `${reason}: ` : ""}${detail}`;
+  return `${icons[status] ?? "✗"} ${status.replace("_", " ").padEnd(11)} ${where(delivery)}${why}
+`;
+}
+
 /** What became of it, why, what proves it, and what to do. */
 export function verdict(delivery: Delivery): string {
   const { status, reason, detail, evidence, steps } = delivery;
-  const where = `${delivery.machine}/${delivery.target?.target ?? delivery.requestedTarget}`;
   const kind = delivery.detection?.agentKind;
   const took = steps.length > 1 ? ` after ${(((steps.at(-1)?.at.getTime() ?? 0) - (steps[0]?.at.getTime() ?? 0)) / 1000).toFixed(2)} s` : "";
-  const lines = [`${icons[status] ?? "✗"} ${status.replace("_", " ")}${reason ? ` (${reason})` : ""}: ${where}${kind ? `, ${kind}` : ""}${took}`];
-  const failed = !["delivered", "queued", "dry_run", "typed"].includes(status);
+  const lines = [`${icons[status] ?? "✗"} ${status.replace("_", " ")}${reason ? ` (${reason})` : ""}: ${where(delivery)}${kind ? `, ${kind}` : ""}${took}`];
+  const failed = !good.has(status);
   // The line of the last step has said it already.
   if (detail && detail !== steps.at(-1)?.detail) lines.push(`  ${detail}`);
   const hint = Object.hasOwn(reasons, reason) ? reasons[reason as Reason].hint : "";
@@ -29,6 +38,11 @@ export function verdict(delivery: Delivery): string {
   lines.push(`  id ${delivery.id}${delivery.key === delivery.id ? "" : `, key ${delivery.key}`}`);
   if (delivery.answer) lines.push("", delivery.answer);
   return `${lines.join("\n")}\n`;
+}
+
+function where({ machine, target, requestedTarget }: Delivery): string {
+  if (target) return `${machine}/${target.target}`;
+  return requestedTarget.startsWith(`${machine}/`) ? requestedTarget : `${machine}/${requestedTarget}`;
 }
 
 function evidenceText(evidence: Evidence): string {

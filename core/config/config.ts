@@ -16,6 +16,11 @@ export const configSchema = z.strictObject({
   logLevel: z.enum(logLevels),
   /** Whether a command may start the background process. */
   autostart: z.boolean(),
+  /** Least pause between paste and key, as the predecessor reckoned it; nothing is waited for where none of the four is set. */
+  minDelayMs: z.number().min(0).max(60_000).optional(),
+  maxDelayMs: z.number().min(0).max(60_000).optional(),
+  msPerWord: z.number().min(0).optional(),
+  msPerChar: z.number().min(0).optional(),
   /** Agents that are not built in. */
   profiles: z.array(profileSchema).refine((profiles) => new Set(profiles.map(({ name }) => name)).size === profiles.length, "two profiles have the same name"),
 });

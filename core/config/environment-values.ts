@@ -10,6 +10,7 @@ const boolean = (value: string): unknown => ({ "1": true, true: true, "0": false
 /** How each key that a variable can set is read; what cannot be read is left for the schema to refuse. */
 const readers = {
   machine: text, dataDir: text, maxPromptBytes: number, logLevel: text, autostart: boolean,
+  minDelayMs: number, maxDelayMs: number, msPerWord: number, msPerChar: number,
 } satisfies Partial<Record<ConfigKey, (value: string) => unknown>>;
 
 const prefix = "DISPATCH_";
@@ -18,10 +19,16 @@ const variableOf = (key: string): string => prefix + key.replace(/[A-Z]/g, (lett
 /** Variables that are ours but name no key. */
 const otherVariables = ["DISPATCH_CONFIG"];
 
+/** Of the predecessor: there is nothing here that they could set (docs/differences.md). */
+const formerVariables = [
+  "DISPATCH_DAEMON_INTERVAL_MS", "DISPATCH_REMOTE_TIMEOUT_MS", "DISPATCH_SETTLE_TIMEOUT_MS", "DISPATCH_SUBMIT_TIMEOUT_MS",
+  "DISPATCH_SUBMIT_RETRY_INTERVAL_MS", "DISPATCH_BACKEND", "DISPATCH_MOSAIC_BIN", "DISPATCH_STORAGE_MODE",
+];
+
 /** Values that `DISPATCH_*` sets, and the variable of each key. An empty variable sets nothing. */
 export function environmentValues(environment: Environment): { values: Partial<Record<keyof Config, unknown>>; variables: Record<string, string> } {
   const variables = Object.fromEntries(Object.keys(readers).map((key) => [key, variableOf(key)]));
-  refuseUnknown(environment, [...Object.values(variables), ...otherVariables]);
+  refuseUnknown(environment, [...Object.values(variables), ...otherVariables, ...formerVariables]);
   const values: Partial<Record<keyof Config, unknown>> = {};
   for (const [key, read] of Object.entries(readers)) {
     const value = environment[variableOf(key)];
