@@ -12,11 +12,15 @@ import { formatAddress } from "../core/domain/target-address.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import { version } from "../core/version.js";
 import type { DeliveryDesk } from "./delivery/delivery-desk.js";
+import type { PaneLocks } from "./delivery/pane-locks.js";
+import type { Pane } from "./delivery/sight.js";
 import type { Eyes } from "./detection/eyes.js";
 import { diagnose } from "./doctor/diagnose.js";
 import type { DeliverRequest, Node } from "./node.js";
 import type { Journal } from "./store/journal.js";
 import { describePane, resolveTarget } from "./tmux/resolve-target.js";
+import { pressKey, type KeyRequest } from "./keys/press-key.js";
+import { listSessions } from "./sessions/list-sessions.js";
 import type { TmuxServer } from "./tmux/tmux-server.js";
 import type { TmuxServers } from "./tmux/tmux-servers.js";
 import { tmuxVersion } from "./tmux/tmux-version.js";
@@ -29,6 +33,8 @@ export interface LocalNodeParts {
   readonly eyes: Eyes;
   readonly desk: DeliveryDesk;
   readonly journal: Journal;
+  readonly locks: PaneLocks;
+  readonly resolve: (address: TargetAddress) => Promise<Pane>;
   readonly agentKinds: readonly string[];
   readonly platform: string;
   readonly pid: number;
@@ -86,8 +92,8 @@ export class LocalNode implements Node {
     throw new DispatchError("internal", "Not built yet.");
   }
 
-  pressKey(_request: { deliveryId: string; address: TargetAddress; keyName: string }): Promise<Delivery> {
-    throw new DispatchError("internal", "Not built yet.");
+  pressKey(request: KeyRequest): Promise<Delivery> {
+    return pressKey(this.#parts, request);
   }
 
   followCapture(_address: TargetAddress, _lines: number, _signal: AbortSignal): AsyncIterable<{ text: string; gone: boolean }> {
@@ -98,8 +104,8 @@ export class LocalNode implements Node {
     throw new DispatchError("internal", "Not built yet.");
   }
 
-  listSessions(_query: string): Promise<TargetAddress[]> {
-    throw new DispatchError("internal", "Not built yet.");
+  listSessions(query: string): Promise<TargetAddress[]> {
+    return listSessions(query, this.#parts.environment);
   }
 
   watch(address: TargetAddress | undefined, signal: AbortSignal): AsyncIterable<WatchEvent> {

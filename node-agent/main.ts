@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { systemClock } from "../core/clock.js";
 import type { Config } from "../core/config/config.js";
 import { environment } from "../core/config/environment.js";
+import type { TargetAddress } from "../core/domain/target.js";
 import type { Log } from "../core/log.js";
 import { builtInAgents } from "./agents/built-in-agents.js";
 import { profileAdapter } from "./agents/profile/adapter.js";
@@ -10,6 +11,7 @@ import { AgentRegistry } from "./agents/agent-registry.js";
 import { DeliveryDesk } from "./delivery/delivery-desk.js";
 import { DeliveryLog } from "./delivery/delivery-log.js";
 import { PaneLocks } from "./delivery/pane-locks.js";
+import type { Pane } from "./delivery/sight.js";
 import { TmuxPane } from "./delivery/tmux-pane.js";
 import { Eyes } from "./detection/eyes.js";
 import { LocalNode } from "./local-node.js";
@@ -31,17 +33,17 @@ export async function createNode(config: Config, log: Log): Promise<Node> {
   const registry = new AgentRegistry([...builtInAgents, ...config.profiles.map(profileAdapter)]);
   const servers = new TmuxServers({ tmuxTmpdir: environment["TMUX_TMPDIR"], uid: process.getuid?.() ?? 0 }, { clock, environment, temporaryFolder });
   const eyes = new Eyes({ clock, facts, registry });
+  const locks = new PaneLocks();
+  const resolve = async (address: TargetAddress): Promise<Pane> => {
+    const server = await servers.get(address.server);
+    return new TmuxPane(server, await resolveTarget(server, config.machine, address), (target) => eyes.see(server, target));
+  };
   const desk = new DeliveryDesk({
-    clock, facts, journal, log: new DeliveryLog(journal, clock), locks: new PaneLocks(), proofs: new Map(),
-    adapterOf: (kind) => registry.byKind(kind),
-    resolve: async (address) => {
-      const server = await servers.get(address.server);
-      return new TmuxPane(server, await resolveTarget(server, config.machine, address), (target) => eyes.see(server, target));
-    },
+    clock, facts, journal, log: new DeliveryLog(journal, clock), locks, proofs: new Map(), adapterOf: (kind) => registry.byKind(kind), resolve,
   }, config.machine);
   await desk.recover();
   log.info({ agents: registry.kinds }, "node is ready");
   return new LocalNode({
-    machine: config.machine, clock, servers, eyes, desk, journal, agentKinds: registry.kinds, platform: process.platform, pid: process.pid, environment,
+    machine: config.machine, clock, servers, eyes, desk, journal, locks, resolve, agentKinds: registry.kinds, platform: process.platform, pid: process.pid, environment,
   });
 }

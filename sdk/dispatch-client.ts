@@ -102,6 +102,12 @@ export class DispatchClient {
     return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.get(one) });
   }
 
+  /** Presses one key (Enter, Tab, Escape, arrows, …) in an agent. A refusal is an outcome (`status`, `reason`). Never done twice. */
+  async pressKey(target: TargetLike, keyName: string, { signal }: CallOptions = {}): Promise<Delivery> {
+    const settings = { deadline: inMs(callMs), signal, unreachable: "daemon_unavailable" } as const;
+    return present((await callUnary(this.#client.pressKey.bind(this.#client), { target: toAddress(target), keyName }, settings)).delivery);
+  }
+
   /** Panes with what is in them; of one machine or one tmux server where named. */
   async targets(filter: { machine?: string; server?: string } & CallOptions = {}): Promise<DetectedTarget[]> {
     const request = { machine: filter.machine ?? "", server: filter.server ? resolveTmuxServer(filter.server) : "" };

@@ -5,6 +5,7 @@ import type { Verb } from "./about.js";
 export const verbs = {
   send: async () => [(await import("./send.js")).SendCommand],
   bulk: async () => [(await import("./send.js")).BulkCommand],
+  key: async () => [(await import("./key.js")).KeyCommand],
   targets: async () => [(await import("./targets.js")).TargetsCommand],
   capture: async () => [(await import("./capture.js")).CaptureCommand],
   watch: async () => [(await import("./watch.js")).WatchCommand],

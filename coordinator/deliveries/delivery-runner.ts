@@ -36,7 +36,10 @@ export class DeliveryRunner {
 
   /** Takes up what an earlier run of this process left without an end. */
   resume(): void {
-    for (const stored of this.#parts.store.unfinished()) this.#run(stored, { sent: true });
+    for (const stored of this.#parts.store.unfinished()) {
+      if (stored.delivery.kind === "prompt") this.#run(stored, { sent: true });
+      else this.#leaveUnknown(stored.delivery);
+    }
   }
 
   /** The row, brought up to date from its node where it was left without a proven end. */
@@ -44,7 +47,7 @@ export class DeliveryRunner {
     const { delivery } = stored;
     // Proof may have come late: the node looks for it when it is asked.
     const open = !isOver(delivery) || delivery.status === "unconfirmed";
-    if (!open || this.#running.has(delivery.id)) return delivery;
+    if (!open || delivery.kind !== "prompt" || this.#running.has(delivery.id)) return delivery;
     const { nodes, store, clock } = this.#parts;
     try {
       const deadline = new Date(clock.now().getTime() + askMs);
@@ -62,6 +65,12 @@ export class DeliveryRunner {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(this.#running.values());
+  }
+
+  /** Keys and commands are no journalled deliveries: what was under way when this process ended is not known, and never done again. */
+  #leaveUnknown(delivery: Delivery): void {
+    const { store, clock } = this.#parts;
+    store.replace({ ...delivery, status: "unconfirmed", reason: "no_answer", detail: "The background process ended in the middle; it is not done again.", updatedAt: clock.now() });
   }
 
   #run(stored: StoredDelivery, options: { sent: boolean }): void {
