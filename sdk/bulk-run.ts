@@ -21,6 +21,8 @@ export interface BulkParts {
   readonly signal: AbortSignal | undefined;
   /** What became of a delivery, by its key; brings the coordinator back where that is ours to do. */
   readonly ask: (key: string) => Promise<Delivery>;
+  /** The same, and stops it where it was not submitted yet. */
+  readonly cancel: (key: string) => Promise<Delivery>;
 }
 
 /** A bulk under way: a promise of all results, and an iterable of its events as they come. Started when made. */
@@ -75,7 +77,7 @@ export class BulkRun implements PromiseLike<BulkResult>, AsyncIterable<BulkEvent
   async #settle(target: TargetAddress): Promise<Delivery> {
     const key = bulkDeliveryKey(this.request.key, target);
     try {
-      return await this.#parts.ask(key);
+      return await (this.#parts.signal?.aborted ? this.#parts.cancel(key) : this.#parts.ask(key));
     } catch (error) {
       if (!(error instanceof DispatchError) || error.reason !== "delivery_not_found") throw error;
       const { prompt, options } = this.request;

@@ -99,7 +99,7 @@ export class DispatchClient {
       key: key || newDeliveryId(), prompt, select, sessions, targets: targets.map(toAddress), options: deliveryOptions(options),
       limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0 },
     };
-    return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.get(one) });
+    return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.get(one), cancel: async (one) => (await this.cancel(one)).delivery });
   }
 
   /** Presses one key (Enter, Tab, Escape, arrows, …) in an agent. A refusal is an outcome (`status`, `reason`). Never done twice. */

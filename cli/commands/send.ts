@@ -101,9 +101,10 @@ export class SendCommand extends ClientCommand {
     else if (this.sessionsQuery !== undefined) throw usage("--sessions-query", "it is only for --from sessions-query.");
     if (named.length === 0 && this.select === undefined && this.from === undefined) throw usage("--to", "it is missing: name the target, such as --to work:1.0, or select some with --select.");
     const server = resolveTmuxServer(this.server);
+    const everywhere = { ...(this.machine !== undefined && { machine: this.machine }), ...(this.server !== undefined && { server }) };
     return {
       targets: named.map((word) => parseAddress(word, { machine: this.machine, server })),
-      select: this.select === undefined ? undefined : { ...(this.machine !== undefined && { machine: this.machine }), ...parseSelector(this.select) },
+      select: this.select === undefined ? undefined : { ...everywhere, ...parseSelector(this.select) },
       sessions: this.from === undefined ? undefined : { machine: this.machine ?? "", query: this.sessionsQuery ?? "" },
     };
   }

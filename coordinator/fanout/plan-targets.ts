@@ -26,7 +26,7 @@ export async function planTargets(coordinator: Coordinator, request: Pick<BulkRe
 
 async function selected({ nodes }: Coordinator, select: NonNullable<BulkRequest["select"]>, call: CallContext): Promise<TargetAddress[]> {
   const perNode = await Promise.all(nodes.all().map(async (node) => {
-    const [{ home }, found] = await Promise.all([node.describe(call), node.listTargets("", call)]);
+    const [{ home }, found] = await Promise.all([node.describe(call), node.listTargets(select.server ?? "", call)]);
     return found.filter((target) => selects(select, target, home));
   }));
   return perNode.flat().map(({ target }) => ({ machine: target.machine, server: target.server, pane: target.paneId }));

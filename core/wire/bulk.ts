@@ -11,7 +11,7 @@ export function bulkRequestToWire({ options, targets, select, sessions, limits, 
     ...rest,
     options: deliveryOptionsToWire(options),
     targets: [...targets],
-    select: select && { agent: "", state: "", cwd: "", session: "", window: "", machine: "", ...select },
+    select: select && { agent: "", state: "", cwd: "", session: "", window: "", machine: "", ...select, server: select.server ?? "" },
     sessions: sessions && { ...sessions },
     limits: { maxConcurrency: limits.maxConcurrency, perMachine: limits.perMachine, jitter: durationToWire(limits.jitterMs) },
   };

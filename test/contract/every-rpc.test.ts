@@ -41,6 +41,17 @@ const nodeAgent: Record<string, Case> = {
     expect(await client.unary("cancelDelivery", { id: "k1" })).toMatchObject({ delivery: delivered });
   },
   capture: async (client) => expect(await client.unary("capture", { target, lines: 3 })).toMatchObject({ text: "line 1\nline 2\nline 3", lines: 3, capturedAt: timestamp, target: resolved }),
+  followCapture: async (client) => expect(await all(client.stream("followCapture", { target, lines: 2 }))).toEqual([{ text: "line\nline\n" }, { gone: true }]),
+  readConversation: async (client) => expect(await client.unary("readConversation", { target })).toMatchObject({
+    messages: [{ speaker: "SPEAKER_USER", text: "hello", at: {} }, { speaker: "SPEAKER_AGENT", text: "hi" }], sessionId: "s",
+  }),
+  exec: async (client) => {
+    const updates = await all(client.stream("exec", { target, command: "ls", options: { dryRun: true } }));
+    expect(steps(updates)).toEqual(["DELIVERY_STEP_ACCEPTED", "DELIVERY_STEP_FINISHED"]);
+    expect((updates.at(-1)!["update"] as { delivery: unknown }).delivery).toMatchObject({ kind: "DELIVERY_KIND_EXEC", exec: { allowed: true, code: "allowed_builtin" } });
+  },
+  pressKey: async (client) => expect(await client.unary("pressKey", { target, keyName: "Escape" })).toMatchObject({ delivery: { kind: "DELIVERY_KIND_KEY", keyName: "Escape" } }),
+  listSessions: async (client) => expect(await client.unary("listSessions", { query: "x:1" })).toEqual({ targets: [{ pane: "x:1" }] }),
   watch: async (client) => {
     const stream = client.stream("watch", { target });
     for await (const event of stream) {
@@ -63,6 +74,13 @@ const nodeAgent: Record<string, Case> = {
 const coordinator: Record<string, Case> = {
   ...nodeAgent,
   send: async (client) => void (await deliverOn(client, "send")),
+  bulkSend: async (client) => {
+    const events = await all(client.stream("bulkSend", { targets: [target, { pane: "busy:0.0" }], prompt: "hello", limits: { maxConcurrency: 1, jitter: { nanos: 1_000_000 } } }));
+    expect(events[0]).toMatchObject({ planned: [target, { pane: "busy:0.0" }] });
+    expect(events.filter(({ delivery }) => delivery).map(({ index, delivery }) => [index ?? 0, (delivery as { status: string }).status])).toEqual([[0, "DELIVERY_STATUS_DELIVERED"], [1, "DELIVERY_STATUS_REFUSED"]]);
+  },
+  followCapture: async (client) => expect(await all(client.stream("followCapture", { target, lines: 1 }))).toEqual([{ capture: { text: "line\n" } }, { capture: { gone: true } }]),
+  readConversation: async (client) => expect(await client.unary("readConversation", { target })).toMatchObject({ conversation: { messages: [{ text: "hello" }, { text: "hi" }] } }),
   followDelivery: async (client) => {
     await deliverOn(client, "send");
     expect(steps(await all(client.stream("followDelivery", { id: "k1", waitFor: "WAIT_FOR_FINISHED" })))).toEqual(ladder);
@@ -90,6 +108,7 @@ const coordinator: Record<string, Case> = {
 };
 delete coordinator["describe"];
 delete coordinator["deliver"];
+delete coordinator["listSessions"];
 
 describe.each([
   ["NodeAgent", NodeAgentService, nodeAgent],

@@ -96,6 +96,11 @@ export class Product {
     }
   }
 
+  /** Programs of this folder are found first, by what is started from now on. */
+  addToPath(folder: string): void {
+    this.#env["PATH"] = `${folder}:${this.#env["PATH"] ?? ""}`;
+  }
+
   /** Starts a demo agent in a window; with `fromShell` it is a job of an interactive bash, which gets the pane back. */
   async agent(request: AgentRequest = {}): Promise<TestAgent> {
     const name = `agent${this.#agentCount++}`;

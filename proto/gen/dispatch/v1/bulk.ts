@@ -24,6 +24,8 @@ export interface Selector {
   window: string;
   /** Machine name. */
   machine: string;
+  /** Only this tmux server (path or name); empty for all that are found. */
+  server: string;
 }
 
 /** Panes that the sessions registry of a machine names. */
@@ -86,7 +88,7 @@ export interface ListSessionsResponse {
 }
 
 function createBaseSelector(): Selector {
-  return { agent: "", state: "", cwd: "", session: "", window: "", machine: "" };
+  return { agent: "", state: "", cwd: "", session: "", window: "", machine: "", server: "" };
 }
 
 export const Selector: MessageFns<Selector> = {
@@ -108,6 +110,9 @@ export const Selector: MessageFns<Selector> = {
     }
     if (message.machine !== "") {
       writer.uint32(50).string(message.machine);
+    }
+    if (message.server !== "") {
+      writer.uint32(58).string(message.server);
     }
     return writer;
   },
@@ -173,6 +178,14 @@ export const Selector: MessageFns<Selector> = {
             message.machine = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.server = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -196,6 +209,7 @@ export const Selector: MessageFns<Selector> = {
     message.session = object.session ?? "";
     message.window = object.window ?? "";
     message.machine = object.machine ?? "";
+    message.server = object.server ?? "";
     return message;
   },
 };
