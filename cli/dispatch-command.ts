@@ -1,6 +1,7 @@
 import { Command, Option } from "clipanion";
 import { resolve } from "node:path";
 import type { LoadedConfig } from "../core/config/load-config.js";
+import { onInterrupt } from "./on-interrupt.js";
 import type { DispatchClient } from "../sdk/index.js";
 
 /** Options and methods that every verb has. The libraries behind them are loaded when a verb runs, not for its help. */
@@ -44,6 +45,19 @@ export abstract class ClientCommand extends DispatchCommand {
 
   protected override autostartFlag(): boolean | undefined {
     return this.noAutostart ? false : undefined;
+  }
+
+  /** Runs `action` until it ends, a person interrupts it, or nobody reads any more. */
+  protected async untilInterrupted(action: (signal: AbortSignal) => Promise<void>): Promise<number> {
+    const stop = new AbortController();
+    const forget = onInterrupt(() => stop.abort());
+    this.context.stdout.once("error", () => stop.abort());
+    try {
+      await action(stop.signal);
+    } finally {
+      forget();
+    }
+    return 0;
   }
 
   /** Runs `action` with a connection, and closes it whatever happens. */

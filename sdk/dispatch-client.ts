@@ -3,7 +3,7 @@ import { systemClock } from "../core/clock.js";
 import { defaultConcurrency, type BulkLimits, type BulkRequest, type SessionsSource } from "../core/domain/bulk.js";
 import type { Captured } from "../core/domain/captured.js";
 import type { CoordinatorStatus } from "../core/domain/coordinator-status.js";
-import type { Delivery, DeliveryOptions, DeliveryStatus } from "../core/domain/delivery.js";
+import type { Delivery, DeliveryKind, DeliveryOptions, DeliveryStatus, DeliveryUpdate, WaitFor } from "../core/domain/delivery.js";
 import { deliveryOptions } from "../core/domain/delivery-options.js";
 import { newDeliveryId } from "../core/domain/delivery-id.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
@@ -16,7 +16,8 @@ import { DispatchError } from "../core/errors/dispatch-error.js";
 import { callStream, callUnary, type UnaryMethod } from "../core/transport/calls.js";
 import { channelOptions } from "../core/transport/channel-options.js";
 import { waitForReady } from "../core/transport/wait-for-ready.js";
-import { deliveryFromWire, statusFilterToWire } from "../core/wire/delivery.js";
+import { deliveryFromWire, kindFilterToWire, statusFilterToWire, updateFromWire } from "../core/wire/delivery.js";
+import { waitFor as waitForCodec } from "../core/wire/delivery-options.js";
 import { capturedFromWire, findingFromWire, statusFromWire } from "../core/wire/node.js";
 import { detectedTargetFromWire } from "../core/wire/target.js";
 import { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
@@ -139,9 +140,22 @@ export class DispatchClient {
     return present(delivery);
   }
 
+  /** The steps of a delivery from its first, and on until it has its end or, with `finished`, its turn has. Never types. */
+  async *follow(idOrKey: string, options: { waitFor?: WaitFor } & CallOptions = {}): AsyncGenerator<DeliveryUpdate, void, undefined> {
+    const request = { id: idOrKey, waitFor: waitForCodec.toWire(options.waitFor ?? "delivered") };
+    const responses = callStream(this.#client.followDelivery.bind(this.#client), request, { signal: options.signal, unreachable: "daemon_unavailable" });
+    for await (const { update } of responses) if (update) yield updateFromWire(update);
+  }
+
+  /** Each delivery as it is after each of its steps from now on, until the signal aborts or the loop is left. */
+  async *watchDeliveries(options: CallOptions = {}): AsyncGenerator<Delivery, void, undefined> {
+    const responses = callStream(this.#client.watchDeliveries.bind(this.#client), {}, { signal: options.signal, unreachable: "daemon_unavailable" });
+    for await (const { delivery } of responses) yield present(delivery);
+  }
+
   /** Deliveries, newest first. */
-  async list(filter: { status?: DeliveryStatus; limit?: number } & CallOptions = {}): Promise<Delivery[]> {
-    const request = { status: statusFilterToWire(filter.status), limit: filter.limit ?? 0 };
+  async list(filter: { status?: DeliveryStatus; kind?: DeliveryKind; machine?: string; limit?: number } & CallOptions = {}): Promise<Delivery[]> {
+    const request = { status: statusFilterToWire(filter.status), kind: kindFilterToWire(filter.kind), machine: filter.machine ?? "", limit: filter.limit ?? 0 };
     const { deliveries } = await this.#ask(this.#client.listDeliveries.bind(this.#client), request, filter);
     return deliveries.map(deliveryFromWire);
   }

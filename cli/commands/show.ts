@@ -1,5 +1,7 @@
 import { Command, Option } from "clipanion";
 import { ClientCommand } from "../dispatch-command.js";
+import type { DispatchClient } from "../../sdk/index.js";
+import { stepLine } from "../output/delivery-text.js";
 import { deliveryReport } from "../output/delivery-report.js";
 
 export class ShowCommand extends ClientCommand {
@@ -10,11 +12,22 @@ export class ShowCommand extends ClientCommand {
   });
 
   id = Option.String();
+  watch = Option.Boolean("--watch", false, { description: "Follow it, step by step, to its end." });
 
   async execute(): Promise<number> {
     return this.withClient(async (client) => {
+      if (this.watch) await this.#follow(client);
       this.print(deliveryReport(await client.get(this.id), this));
       return 0;
+    });
+  }
+
+  async #follow(client: DispatchClient): Promise<void> {
+    let first: Date | undefined;
+    await this.untilInterrupted(async (signal) => {
+      for await (const update of client.follow(this.id, { signal })) {
+        if (!this.json) this.print(`${stepLine(update, (first ??= update.at))}\n`);
+      }
     });
   }
 }

@@ -4,6 +4,12 @@ import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { DispatchClient } from "../../sdk/index.js";
 import { ClientCommand } from "../dispatch-command.js";
 import { targetJson } from "../../sdk/json/target-json.js";
+import { WriteStream } from "node:tty";
+import { environment } from "../../core/config/environment.js";
+import { systemClock } from "../../core/clock.js";
+import { selects } from "../../core/domain/selector.js";
+import { parseCount } from "../parse-count.js";
+import { parseSelector } from "../parse-selector.js";
 import { targetDetails, targetTable } from "../output/target-text.js";
 
 export class TargetsCommand extends ClientCommand {
@@ -14,15 +20,17 @@ export class TargetsCommand extends ClientCommand {
   });
 
   target = Option.String({ required: false });
+  select = Option.String("--select", { description: "Only what fits, such as agent=claude,state=idle,session='rel-*'." });
+  limit = Option.String("-n,--limit", { description: "At most so many." });
+  watch = Option.Boolean("--watch", false, { description: "Again whenever something changes, until ctrl-C." });
   server = Option.String("--server", { description: "Only this tmux server: socket path or -L name." });
-  machine = Option.String("--machine", { description: "Only this machine." });
+  machine = Option.String("-m,--machine", { description: "Only this machine." });
 
   async execute(): Promise<number> {
     return this.withClient(async (client) => {
       if (this.target === undefined) {
-        const found = await this.#list(client);
-        if (this.json) this.printJson(found.map(targetJson));
-        else this.print(targetTable(found));
+        if (this.watch) return this.#watchAll(client);
+        this.#show(await this.#list(client));
         return 0;
       }
       const { parseAddress, resolveTmuxServer } = await import("../../sdk/index.js");
@@ -30,6 +38,32 @@ export class TargetsCommand extends ClientCommand {
       if (this.json) this.printJson(targetJson(found));
       else this.print(targetDetails(found));
       return 0;
+    });
+  }
+
+  #show(all: readonly DetectedTarget[]): void {
+    const limit = parseCount(this.limit, "--limit") || Number.POSITIVE_INFINITY;
+    const selector = this.select === undefined ? {} : parseSelector(this.select);
+    const found = all.filter((target) => selects(selector, target, environment["HOME"] ?? "")).slice(0, limit);
+    if (this.json) this.printJson(found.map(targetJson));
+    else this.print(targetTable(found, systemClock.now()));
+  }
+
+  /** The whole table again after each change; changes that come together make one table. */
+  async #watchAll(client: DispatchClient): Promise<number> {
+    const panes = new Map<string, DetectedTarget>();
+    let printing: NodeJS.Immediate | undefined;
+    return this.untilInterrupted(async (signal) => {
+      for await (const { gone, ...found } of client.watch(undefined, { signal })) {
+        const name = [found.target.machine, found.target.server, found.target.paneId].join(" ");
+        if (gone) panes.delete(name);
+        else panes.set(name, found);
+        printing ??= setImmediate(() => {
+          printing = undefined;
+          if (this.context.stdout instanceof WriteStream) this.print("\u001B[H\u001B[J");
+          this.#show([...panes.values()]);
+        });
+      }
     });
   }
 

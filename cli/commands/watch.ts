@@ -1,7 +1,6 @@
 import { Command, Option } from "clipanion";
 import type { WatchEvent } from "../../core/domain/watch-event.js";
 import { ClientCommand } from "../dispatch-command.js";
-import { onInterrupt } from "../on-interrupt.js";
 import { targetJson } from "../../sdk/json/target-json.js";
 
 export class WatchCommand extends ClientCommand {
@@ -19,16 +18,9 @@ export class WatchCommand extends ClientCommand {
     return this.withClient(async (client) => {
       const { parseAddress, resolveTmuxServer } = await import("../../sdk/index.js");
       const target = this.target === undefined ? undefined : parseAddress(this.target, { machine: this.machine, server: resolveTmuxServer(this.server) });
-      const stop = new AbortController();
-      const forget = onInterrupt(() => stop.abort());
-      // Nobody reads any more.
-      this.context.stdout.once("error", () => stop.abort());
-      try {
-        for await (const event of client.watch(target, { signal: stop.signal })) this.#show(event);
-      } finally {
-        forget();
-      }
-      return 0;
+      return this.untilInterrupted(async (signal) => {
+        for await (const event of client.watch(target, { signal })) this.#show(event);
+      });
     });
   }
 

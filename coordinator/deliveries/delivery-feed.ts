@@ -16,6 +16,7 @@ interface News {
 export class DeliveryFeed {
   readonly #store: DeliveryStore;
   readonly #running = new Map<string, Set<AsyncQueue<News>>>();
+  readonly #watchers = new Set<AsyncQueue<Delivery>>();
 
   constructor(store: DeliveryStore) {
     this.#store = store;
@@ -28,6 +29,21 @@ export class DeliveryFeed {
 
   publish(news: News): void {
     for (const queue of this.#running.get(news.delivery.id) ?? []) queue.push(news);
+    for (const watcher of this.#watchers) watcher.push(news.delivery);
+  }
+
+  /** Every delivery as it is after each step from now on, until the signal aborts. */
+  async *all(signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
+    const queue = new AsyncQueue<Delivery>();
+    const onAbort = (): void => queue.end();
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#watchers.add(queue);
+    try {
+      yield* queue;
+    } finally {
+      this.#watchers.delete(queue);
+      signal.removeEventListener("abort", onAbort);
+    }
   }
 
   /** No further steps come. */

@@ -16,6 +16,7 @@ import { exec } from "./exec.js";
 import { pressKey } from "./press-key.js";
 import { followCapture } from "./follow-capture.js";
 import { readConversation } from "./read-conversation.js";
+import { watchDeliveries } from "./watch-deliveries.js";
 import { watch } from "./watch.js";
 
 export function coordinatorService(coordinator: Coordinator): CoordinatorServer {
@@ -34,6 +35,7 @@ export function coordinatorService(coordinator: Coordinator): CoordinatorServer 
     followCapture: serverStream(followCapture(coordinator), log),
     readConversation: unary(readConversation(coordinator), log),
     bulkSend: serverStream(bulkSend(coordinator), log),
+    watchDeliveries: serverStream(watchDeliveries(coordinator), log),
     watch: serverStream(watch(coordinator), log),
     status: unary(status(coordinator), log),
     doctor: unary(doctor(coordinator), log),

@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryStatus, DeliveryUpdate } from "../../core/domain/delivery.js";
+import type { Delivery, DeliveryKind, DeliveryStatus, DeliveryUpdate } from "../../core/domain/delivery.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 
 /** A delivery as the coordinator keeps it. */
@@ -9,6 +9,14 @@ export interface StoredDelivery {
   readonly fingerprint: string;
   /** Kept until the node has journalled it, then dropped. */
   readonly prompt: string | undefined;
+}
+
+export interface DeliveryFilter {
+  readonly status?: DeliveryStatus | undefined;
+  readonly kind?: DeliveryKind | undefined;
+  /** Empty or absent for every machine. */
+  readonly machine?: string | undefined;
+  readonly limit: number;
 }
 
 /** Port: the coordinator's durable list of deliveries. */
@@ -22,7 +30,7 @@ export interface DeliveryStore {
   /** By id or key. */
   find(idOrKey: string): StoredDelivery | undefined;
   /** Newest first. */
-  list(filter: { status?: DeliveryStatus | undefined; limit: number }): Delivery[];
+  list(filter: DeliveryFilter): Delivery[];
   /** Deliveries without an end, oldest first. */
   unfinished(): StoredDelivery[];
   /** Number of deliveries by status. */

@@ -1,10 +1,10 @@
 import type Database from "better-sqlite3";
-import type { Delivery, DeliveryStatus, DeliveryUpdate } from "../../core/domain/delivery.js";
+import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { parse, stringify } from "../../core/store/json-codec.js";
 import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase, storeError } from "../../core/store/open-database.js";
-import type { DeliveryStore, StoredDelivery } from "./delivery-store.js";
+import type { DeliveryFilter, DeliveryStore, StoredDelivery } from "./delivery-store.js";
 import { coordinatorMigrations } from "./migrations.js";
 
 interface Row {
@@ -70,10 +70,12 @@ export class SqliteDeliveryStore implements DeliveryStore {
     return row && this.#stored(row);
   }
 
-  list({ status, limit }: { status?: DeliveryStatus | undefined; limit: number }): Delivery[] {
-    const rows = this.#database.prepare<[string | null, string | null, number], Row>(
-      `SELECT ${columns} FROM deliveries WHERE ? IS NULL OR status = ? ORDER BY created_at DESC, rowid DESC LIMIT ?`,
-    ).all(status ?? null, status ?? null, limit);
+  list({ status, kind, machine, limit }: DeliveryFilter): Delivery[] {
+    const asked = [["status = ?", status], ["json_extract(body, '$.kind') = ?", kind], ["json_extract(body, '$.machine') = ? COLLATE NOCASE", machine || undefined]] as const;
+    const given = asked.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
+    const where = given.length === 0 ? "" : `WHERE ${given.map(({ condition }) => condition).join(" AND ")}`;
+    const rows = this.#database.prepare<unknown[], Row>(`SELECT ${columns} FROM deliveries ${where} ORDER BY created_at DESC, rowid DESC LIMIT ?`)
+      .all(...given.map(({ value }) => value), limit);
     return rows.map((row) => this.#stored(row).delivery);
   }
 

@@ -94,6 +94,14 @@ export function statusFilterFromWire(status: WireStatus): DeliveryStatus | undef
   return status === WireStatus.UNSPECIFIED ? undefined : deliveryStatus.fromWire(status);
 }
 
+export function kindFilterFromWire(kind: WireKind): DeliveryKind | undefined {
+  return kind === WireKind.UNSPECIFIED ? undefined : deliveryKind.fromWire(kind);
+}
+
+export function kindFilterToWire(kind: DeliveryKind | undefined): WireKind {
+  return kind ? deliveryKind.toWire(kind) : WireKind.UNSPECIFIED;
+}
+
 export function statusFilterToWire(status: DeliveryStatus | undefined): WireStatus {
   return status ? deliveryStatus.toWire(status) : WireStatus.UNSPECIFIED;
 }

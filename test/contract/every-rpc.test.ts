@@ -106,6 +106,20 @@ const coordinator: Record<string, Case> = {
     });
   },
 };
+coordinator["watchDeliveries"] = async (client) => {
+  const stream = client.stream("watchDeliveries", {});
+  const seen = (async () => {
+    for await (const { delivery } of stream) if ((delivery as { status: string }).status === "DELIVERY_STATUS_DELIVERED") return delivery;
+    return undefined;
+  })();
+  // Until the stream stands nothing is told; each further delivery is another chance.
+  for (let round = 0; round < 20; round++) {
+    await all(client.stream("send", { target, prompt: "hello", key: `k${round}` }));
+    const first = await Promise.race([seen, new Promise((resolve) => setImmediate(() => resolve("not yet")))]);
+    if (first !== "not yet") break;
+  }
+  expect(await seen).toMatchObject(delivered);
+};
 delete coordinator["describe"];
 delete coordinator["deliver"];
 delete coordinator["listSessions"];

@@ -25,6 +25,9 @@ import { BulkSendRequest, BulkSendResponse } from "./bulk.js";
 import { ReadConversationResponse } from "./conversation.js";
 import {
   Delivery,
+  DeliveryKind,
+  deliveryKindFromJSON,
+  deliveryKindToNumber,
   DeliveryOptions,
   DeliveryStatus,
   deliveryStatusFromJSON,
@@ -37,6 +40,29 @@ import {
 import { ExecOptions } from "./exec.js";
 import { Finding } from "./finding.js";
 import { CaptureResponse, FollowCaptureResponse, Target } from "./node_agent.js";
+import {
+  CancelScheduleRequest,
+  CancelScheduleResponse,
+  CreateScheduleRequest,
+  CreateScheduleResponse,
+  DeleteScheduleRequest,
+  DeleteScheduleResponse,
+  GetScheduleRequest,
+  GetScheduleResponse,
+  ListOccurrencesRequest,
+  ListOccurrencesResponse,
+  ListSchedulesRequest,
+  ListSchedulesResponse,
+  PauseScheduleRequest,
+  PauseScheduleResponse,
+  ResumeScheduleRequest,
+  ResumeScheduleResponse,
+  RunNowRequest,
+  RunNowResponse,
+  SchedulerStatus,
+  UpdateScheduleRequest,
+  UpdateScheduleResponse,
+} from "./schedule.js";
 import { TargetAddress } from "./target.js";
 
 export interface SendRequest {
@@ -91,6 +117,17 @@ export interface CoordinatorListDeliveriesRequest {
   status: DeliveryStatus;
   /** 1 to 1000; 0 means 20. */
   limit: number;
+  /** Unspecified for every kind. */
+  kind: DeliveryKind;
+  /** Only this machine; empty for all. */
+  machine: string;
+}
+
+export interface WatchDeliveriesRequest {
+}
+
+export interface WatchDeliveriesResponse {
+  delivery: Delivery | undefined;
 }
 
 export interface CoordinatorListDeliveriesResponse {
@@ -197,6 +234,7 @@ export interface StatusResponse {
   nodes: NodeStatus[];
   /** Resident memory in bytes. */
   rssBytes: bigint;
+  scheduler: SchedulerStatus | undefined;
 }
 
 export interface StatusResponse_DeliveriesEntry {
@@ -733,7 +771,7 @@ export const CoordinatorGetDeliveryResponse: MessageFns<CoordinatorGetDeliveryRe
 };
 
 function createBaseCoordinatorListDeliveriesRequest(): CoordinatorListDeliveriesRequest {
-  return { status: DeliveryStatus.UNSPECIFIED, limit: 0 };
+  return { status: DeliveryStatus.UNSPECIFIED, limit: 0, kind: DeliveryKind.UNSPECIFIED, machine: "" };
 }
 
 export const CoordinatorListDeliveriesRequest: MessageFns<CoordinatorListDeliveriesRequest> = {
@@ -743,6 +781,12 @@ export const CoordinatorListDeliveriesRequest: MessageFns<CoordinatorListDeliver
     }
     if (message.limit !== 0) {
       writer.uint32(16).uint32(message.limit);
+    }
+    if (message.kind !== DeliveryKind.UNSPECIFIED) {
+      writer.uint32(24).int32(deliveryKindToNumber(message.kind));
+    }
+    if (message.machine !== "") {
+      writer.uint32(34).string(message.machine);
     }
     return writer;
   },
@@ -776,6 +820,22 @@ export const CoordinatorListDeliveriesRequest: MessageFns<CoordinatorListDeliver
             message.limit = reader.uint32();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.kind = deliveryKindFromJSON(reader.int32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.machine = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -795,6 +855,108 @@ export const CoordinatorListDeliveriesRequest: MessageFns<CoordinatorListDeliver
     const message = createBaseCoordinatorListDeliveriesRequest();
     message.status = object.status ?? DeliveryStatus.UNSPECIFIED;
     message.limit = object.limit ?? 0;
+    message.kind = object.kind ?? DeliveryKind.UNSPECIFIED;
+    message.machine = object.machine ?? "";
+    return message;
+  },
+};
+
+function createBaseWatchDeliveriesRequest(): WatchDeliveriesRequest {
+  return {};
+}
+
+export const WatchDeliveriesRequest: MessageFns<WatchDeliveriesRequest> = {
+  encode(_: WatchDeliveriesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchDeliveriesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchDeliveriesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<WatchDeliveriesRequest>): WatchDeliveriesRequest {
+    return WatchDeliveriesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<WatchDeliveriesRequest>): WatchDeliveriesRequest {
+    const message = createBaseWatchDeliveriesRequest();
+    return message;
+  },
+};
+
+function createBaseWatchDeliveriesResponse(): WatchDeliveriesResponse {
+  return { delivery: undefined };
+}
+
+export const WatchDeliveriesResponse: MessageFns<WatchDeliveriesResponse> = {
+  encode(message: WatchDeliveriesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.delivery !== undefined) {
+      Delivery.encode(message.delivery, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchDeliveriesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchDeliveriesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.delivery = Delivery.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<WatchDeliveriesResponse>): WatchDeliveriesResponse {
+    return WatchDeliveriesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WatchDeliveriesResponse>): WatchDeliveriesResponse {
+    const message = createBaseWatchDeliveriesResponse();
+    message.delivery = (object.delivery !== undefined && object.delivery !== null)
+      ? Delivery.fromPartial(object.delivery)
+      : undefined;
     return message;
   },
 };
@@ -1904,7 +2066,7 @@ export const StatusRequest: MessageFns<StatusRequest> = {
 };
 
 function createBaseStatusResponse(): StatusResponse {
-  return { version: "", pid: 0, startedAt: undefined, deliveries: {}, nodes: [], rssBytes: 0n };
+  return { version: "", pid: 0, startedAt: undefined, deliveries: {}, nodes: [], rssBytes: 0n, scheduler: undefined };
 }
 
 export const StatusResponse: MessageFns<StatusResponse> = {
@@ -1929,6 +2091,9 @@ export const StatusResponse: MessageFns<StatusResponse> = {
         throw new globalThis.Error("value provided for field message.rssBytes of type uint64 too large");
       }
       writer.uint32(48).uint64(message.rssBytes);
+    }
+    if (message.scheduler !== undefined) {
+      SchedulerStatus.encode(message.scheduler, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -1997,6 +2162,14 @@ export const StatusResponse: MessageFns<StatusResponse> = {
             message.rssBytes = reader.uint64() as bigint;
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.scheduler = SchedulerStatus.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2028,6 +2201,9 @@ export const StatusResponse: MessageFns<StatusResponse> = {
     );
     message.nodes = object.nodes?.map((e) => NodeStatus.fromPartial(e)) || [];
     message.rssBytes = (object.rssBytes !== undefined && object.rssBytes !== null) ? BigInt(object.rssBytes) : 0n;
+    message.scheduler = (object.scheduler !== undefined && object.scheduler !== null)
+      ? SchedulerStatus.fromPartial(object.scheduler)
+      : undefined;
     return message;
   },
 };
@@ -2414,6 +2590,18 @@ export const CoordinatorService = {
     responseDeserialize: (value: Buffer): CoordinatorListDeliveriesResponse =>
       CoordinatorListDeliveriesResponse.decode(value),
   },
+  /** Each delivery as it is after each of its steps, from now on. */
+  watchDeliveries: {
+    path: "/dispatch.v1.Coordinator/WatchDeliveries" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchDeliveriesRequest): Buffer =>
+      Buffer.from(WatchDeliveriesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchDeliveriesRequest => WatchDeliveriesRequest.decode(value),
+    responseSerialize: (value: WatchDeliveriesResponse): Buffer =>
+      Buffer.from(WatchDeliveriesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchDeliveriesResponse => WatchDeliveriesResponse.decode(value),
+  },
   /** Every pane of every node, with what is in it. */
   listTargets: {
     path: "/dispatch.v1.Coordinator/ListTargets" as const,
@@ -2491,6 +2679,120 @@ export const CoordinatorService = {
       Buffer.from(CoordinatorWatchResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CoordinatorWatchResponse => CoordinatorWatchResponse.decode(value),
   },
+  /** Stores a schedule; each of its slots is then delivered once. */
+  createSchedule: {
+    path: "/dispatch.v1.Coordinator/CreateSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateScheduleRequest): Buffer =>
+      Buffer.from(CreateScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateScheduleRequest => CreateScheduleRequest.decode(value),
+    responseSerialize: (value: CreateScheduleResponse): Buffer =>
+      Buffer.from(CreateScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateScheduleResponse => CreateScheduleResponse.decode(value),
+  },
+  /** One schedule with its prompt and its next slots, by id or name. */
+  getSchedule: {
+    path: "/dispatch.v1.Coordinator/GetSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetScheduleRequest): Buffer => Buffer.from(GetScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetScheduleRequest => GetScheduleRequest.decode(value),
+    responseSerialize: (value: GetScheduleResponse): Buffer => Buffer.from(GetScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetScheduleResponse => GetScheduleResponse.decode(value),
+  },
+  /** Schedules, newest first, without their prompts. */
+  listSchedules: {
+    path: "/dispatch.v1.Coordinator/ListSchedules" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListSchedulesRequest): Buffer => Buffer.from(ListSchedulesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListSchedulesRequest => ListSchedulesRequest.decode(value),
+    responseSerialize: (value: ListSchedulesResponse): Buffer =>
+      Buffer.from(ListSchedulesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListSchedulesResponse => ListSchedulesResponse.decode(value),
+  },
+  /** Changes a schedule that is scheduled or paused. */
+  updateSchedule: {
+    path: "/dispatch.v1.Coordinator/UpdateSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UpdateScheduleRequest): Buffer =>
+      Buffer.from(UpdateScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UpdateScheduleRequest => UpdateScheduleRequest.decode(value),
+    responseSerialize: (value: UpdateScheduleResponse): Buffer =>
+      Buffer.from(UpdateScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UpdateScheduleResponse => UpdateScheduleResponse.decode(value),
+  },
+  /** Holds a schedule; what is under way goes on. */
+  pauseSchedule: {
+    path: "/dispatch.v1.Coordinator/PauseSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PauseScheduleRequest): Buffer => Buffer.from(PauseScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PauseScheduleRequest => PauseScheduleRequest.decode(value),
+    responseSerialize: (value: PauseScheduleResponse): Buffer =>
+      Buffer.from(PauseScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PauseScheduleResponse => PauseScheduleResponse.decode(value),
+  },
+  /** Lets a paused schedule go on, from its next slot. */
+  resumeSchedule: {
+    path: "/dispatch.v1.Coordinator/ResumeSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ResumeScheduleRequest): Buffer =>
+      Buffer.from(ResumeScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ResumeScheduleRequest => ResumeScheduleRequest.decode(value),
+    responseSerialize: (value: ResumeScheduleResponse): Buffer =>
+      Buffer.from(ResumeScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ResumeScheduleResponse => ResumeScheduleResponse.decode(value),
+  },
+  /** Ends a schedule, and what of it was not typed yet. */
+  cancelSchedule: {
+    path: "/dispatch.v1.Coordinator/CancelSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CancelScheduleRequest): Buffer =>
+      Buffer.from(CancelScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CancelScheduleRequest => CancelScheduleRequest.decode(value),
+    responseSerialize: (value: CancelScheduleResponse): Buffer =>
+      Buffer.from(CancelScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CancelScheduleResponse => CancelScheduleResponse.decode(value),
+  },
+  /** Removes a schedule with its occurrences. */
+  deleteSchedule: {
+    path: "/dispatch.v1.Coordinator/DeleteSchedule" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteScheduleRequest): Buffer =>
+      Buffer.from(DeleteScheduleRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteScheduleRequest => DeleteScheduleRequest.decode(value),
+    responseSerialize: (value: DeleteScheduleResponse): Buffer =>
+      Buffer.from(DeleteScheduleResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteScheduleResponse => DeleteScheduleResponse.decode(value),
+  },
+  /** Runs a schedule once, now, beside its slots. */
+  runNow: {
+    path: "/dispatch.v1.Coordinator/RunNow" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RunNowRequest): Buffer => Buffer.from(RunNowRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RunNowRequest => RunNowRequest.decode(value),
+    responseSerialize: (value: RunNowResponse): Buffer => Buffer.from(RunNowResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RunNowResponse => RunNowResponse.decode(value),
+  },
+  /** What became of each slot of a schedule, latest first. */
+  listOccurrences: {
+    path: "/dispatch.v1.Coordinator/ListOccurrences" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListOccurrencesRequest): Buffer =>
+      Buffer.from(ListOccurrencesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListOccurrencesRequest => ListOccurrencesRequest.decode(value),
+    responseSerialize: (value: ListOccurrencesResponse): Buffer =>
+      Buffer.from(ListOccurrencesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListOccurrencesResponse => ListOccurrencesResponse.decode(value),
+  },
   /** Health, pid and counts of this process and its nodes. */
   status: {
     path: "/dispatch.v1.Coordinator/Status" as const,
@@ -2532,6 +2834,8 @@ export interface CoordinatorServer extends UntypedServiceImplementation {
   getDelivery: handleUnaryCall<CoordinatorGetDeliveryRequest, CoordinatorGetDeliveryResponse>;
   /** Deliveries, newest first. */
   listDeliveries: handleUnaryCall<CoordinatorListDeliveriesRequest, CoordinatorListDeliveriesResponse>;
+  /** Each delivery as it is after each of its steps, from now on. */
+  watchDeliveries: handleServerStreamingCall<WatchDeliveriesRequest, WatchDeliveriesResponse>;
   /** Every pane of every node, with what is in it. */
   listTargets: handleUnaryCall<CoordinatorListTargetsRequest, CoordinatorListTargetsResponse>;
   /** What is in one pane, now. */
@@ -2544,6 +2848,26 @@ export interface CoordinatorServer extends UntypedServiceImplementation {
   readConversation: handleUnaryCall<CoordinatorReadConversationRequest, CoordinatorReadConversationResponse>;
   /** State of panes, at once and whenever it changes. */
   watch: handleServerStreamingCall<CoordinatorWatchRequest, CoordinatorWatchResponse>;
+  /** Stores a schedule; each of its slots is then delivered once. */
+  createSchedule: handleUnaryCall<CreateScheduleRequest, CreateScheduleResponse>;
+  /** One schedule with its prompt and its next slots, by id or name. */
+  getSchedule: handleUnaryCall<GetScheduleRequest, GetScheduleResponse>;
+  /** Schedules, newest first, without their prompts. */
+  listSchedules: handleUnaryCall<ListSchedulesRequest, ListSchedulesResponse>;
+  /** Changes a schedule that is scheduled or paused. */
+  updateSchedule: handleUnaryCall<UpdateScheduleRequest, UpdateScheduleResponse>;
+  /** Holds a schedule; what is under way goes on. */
+  pauseSchedule: handleUnaryCall<PauseScheduleRequest, PauseScheduleResponse>;
+  /** Lets a paused schedule go on, from its next slot. */
+  resumeSchedule: handleUnaryCall<ResumeScheduleRequest, ResumeScheduleResponse>;
+  /** Ends a schedule, and what of it was not typed yet. */
+  cancelSchedule: handleUnaryCall<CancelScheduleRequest, CancelScheduleResponse>;
+  /** Removes a schedule with its occurrences. */
+  deleteSchedule: handleUnaryCall<DeleteScheduleRequest, DeleteScheduleResponse>;
+  /** Runs a schedule once, now, beside its slots. */
+  runNow: handleUnaryCall<RunNowRequest, RunNowResponse>;
+  /** What became of each slot of a schedule, latest first. */
+  listOccurrences: handleUnaryCall<ListOccurrencesRequest, ListOccurrencesResponse>;
   /** Health, pid and counts of this process and its nodes. */
   status: handleUnaryCall<StatusRequest, StatusResponse>;
   /** Findings about what would keep deliveries from being proven. */
@@ -2642,6 +2966,16 @@ export interface CoordinatorClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CoordinatorListDeliveriesResponse) => void,
   ): ClientUnaryCall;
+  /** Each delivery as it is after each of its steps, from now on. */
+  watchDeliveries(
+    request: WatchDeliveriesRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchDeliveriesResponse>;
+  watchDeliveries(
+    request: WatchDeliveriesRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchDeliveriesResponse>;
   /** Every pane of every node, with what is in it. */
   listTargets(
     request: CoordinatorListTargetsRequest,
@@ -2726,6 +3060,166 @@ export interface CoordinatorClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<CoordinatorWatchResponse>;
+  /** Stores a schedule; each of its slots is then delivered once. */
+  createSchedule(
+    request: CreateScheduleRequest,
+    callback: (error: ServiceError | null, response: CreateScheduleResponse) => void,
+  ): ClientUnaryCall;
+  createSchedule(
+    request: CreateScheduleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateScheduleResponse) => void,
+  ): ClientUnaryCall;
+  createSchedule(
+    request: CreateScheduleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateScheduleResponse) => void,
+  ): ClientUnaryCall;
+  /** One schedule with its prompt and its next slots, by id or name. */
+  getSchedule(
+    request: GetScheduleRequest,
+    callback: (error: ServiceError | null, response: GetScheduleResponse) => void,
+  ): ClientUnaryCall;
+  getSchedule(
+    request: GetScheduleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetScheduleResponse) => void,
+  ): ClientUnaryCall;
+  getSchedule(
+    request: GetScheduleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetScheduleResponse) => void,
+  ): ClientUnaryCall;
+  /** Schedules, newest first, without their prompts. */
+  listSchedules(
+    request: ListSchedulesRequest,
+    callback: (error: ServiceError | null, response: ListSchedulesResponse) => void,
+  ): ClientUnaryCall;
+  listSchedules(
+    request: ListSchedulesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListSchedulesResponse) => void,
+  ): ClientUnaryCall;
+  listSchedules(
+    request: ListSchedulesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListSchedulesResponse) => void,
+  ): ClientUnaryCall;
+  /** Changes a schedule that is scheduled or paused. */
+  updateSchedule(
+    request: UpdateScheduleRequest,
+    callback: (error: ServiceError | null, response: UpdateScheduleResponse) => void,
+  ): ClientUnaryCall;
+  updateSchedule(
+    request: UpdateScheduleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UpdateScheduleResponse) => void,
+  ): ClientUnaryCall;
+  updateSchedule(
+    request: UpdateScheduleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UpdateScheduleResponse) => void,
+  ): ClientUnaryCall;
+  /** Holds a schedule; what is under way goes on. */
+  pauseSchedule(
+    request: PauseScheduleRequest,
+    callback: (error: ServiceError | null, response: PauseScheduleResponse) => void,
+  ): ClientUnaryCall;
+  pauseSchedule(
+    request: PauseScheduleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PauseScheduleResponse) => void,
+  ): ClientUnaryCall;
+  pauseSchedule(
+    request: PauseScheduleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PauseScheduleResponse) => void,
+  ): ClientUnaryCall;
+  /** Lets a paused schedule go on, from its next slot. */
+  resumeSchedule(
+    request: ResumeScheduleRequest,
+    callback: (error: ServiceError | null, response: ResumeScheduleResponse) => void,
+  ): ClientUnaryCall;
+  resumeSchedule(
+    request: ResumeScheduleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ResumeScheduleResponse) => void,
+  ): ClientUnaryCall;
+  resumeSchedule(
+    request: ResumeScheduleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ResumeScheduleResponse) => void,
+  ): ClientUnaryCall;
+  /** Ends a schedule, and what of it was not typed yet. */
+  cancelSchedule(
+    request: CancelScheduleRequest,
+    callback: (error: ServiceError | null, response: CancelScheduleResponse) => void,
+  ): ClientUnaryCall;
+  cancelSchedule(
+    request: CancelScheduleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CancelScheduleResponse) => void,
+  ): ClientUnaryCall;
+  cancelSchedule(
+    request: CancelScheduleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CancelScheduleResponse) => void,
+  ): ClientUnaryCall;
+  /** Removes a schedule with its occurrences. */
+  deleteSchedule(
+    request: DeleteScheduleRequest,
+    callback: (error: ServiceError | null, response: DeleteScheduleResponse) => void,
+  ): ClientUnaryCall;
+  deleteSchedule(
+    request: DeleteScheduleRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteScheduleResponse) => void,
+  ): ClientUnaryCall;
+  deleteSchedule(
+    request: DeleteScheduleRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteScheduleResponse) => void,
+  ): ClientUnaryCall;
+  /** Runs a schedule once, now, beside its slots. */
+  runNow(
+    request: RunNowRequest,
+    callback: (error: ServiceError | null, response: RunNowResponse) => void,
+  ): ClientUnaryCall;
+  runNow(
+    request: RunNowRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RunNowResponse) => void,
+  ): ClientUnaryCall;
+  runNow(
+    request: RunNowRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RunNowResponse) => void,
+  ): ClientUnaryCall;
+  /** What became of each slot of a schedule, latest first. */
+  listOccurrences(
+    request: ListOccurrencesRequest,
+    callback: (error: ServiceError | null, response: ListOccurrencesResponse) => void,
+  ): ClientUnaryCall;
+  listOccurrences(
+    request: ListOccurrencesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListOccurrencesResponse) => void,
+  ): ClientUnaryCall;
+  listOccurrences(
+    request: ListOccurrencesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListOccurrencesResponse) => void,
+  ): ClientUnaryCall;
   /** Health, pid and counts of this process and its nodes. */
   status(
     request: StatusRequest,

@@ -107,6 +107,12 @@ export enum Reason {
   INTERNAL = "REASON_INTERNAL",
   /** PANE_INPUT_BLOCKED - Keys would not go to this pane alone. */
   PANE_INPUT_BLOCKED = "REASON_PANE_INPUT_BLOCKED",
+  /** SCHEDULE_NOT_FOUND - No schedule has this id or name. */
+  SCHEDULE_NOT_FOUND = "REASON_SCHEDULE_NOT_FOUND",
+  /** SCHEDULE_NAME_TAKEN - Another schedule has this name. */
+  SCHEDULE_NAME_TAKEN = "REASON_SCHEDULE_NAME_TAKEN",
+  /** SCHEDULE_NOT_OPEN - The schedule does not stand where that can be done. */
+  SCHEDULE_NOT_OPEN = "REASON_SCHEDULE_NOT_OPEN",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
 
@@ -262,6 +268,15 @@ export function reasonFromJSON(object: any): Reason {
     case 49:
     case "REASON_PANE_INPUT_BLOCKED":
       return Reason.PANE_INPUT_BLOCKED;
+    case 50:
+    case "REASON_SCHEDULE_NOT_FOUND":
+      return Reason.SCHEDULE_NOT_FOUND;
+    case 51:
+    case "REASON_SCHEDULE_NAME_TAKEN":
+      return Reason.SCHEDULE_NAME_TAKEN;
+    case 52:
+    case "REASON_SCHEDULE_NOT_OPEN":
+      return Reason.SCHEDULE_NOT_OPEN;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -371,6 +386,12 @@ export function reasonToNumber(object: Reason): number {
       return 48;
     case Reason.PANE_INPUT_BLOCKED:
       return 49;
+    case Reason.SCHEDULE_NOT_FOUND:
+      return 50;
+    case Reason.SCHEDULE_NAME_TAKEN:
+      return 51;
+    case Reason.SCHEDULE_NOT_OPEN:
+      return 52;
     case Reason.UNRECOGNIZED:
     default:
       return -1;
