@@ -14,6 +14,8 @@ export const about = {
   down: "End the background process",
   daemon: "status, ensure, stop: the background process, for programs",
   doctor: "Look for whatever would keep deliveries from being proven",
+  completion: "Print a script that completes commands in bash, zsh or fish",
+  version: "Print the version of this program and of its contract",
   config: "Print the configuration and where each value came from",
 } as const;
 

@@ -20,5 +20,7 @@ export const verbs = {
     return [DaemonStatusCommand, DaemonEnsureCommand, DaemonStopCommand];
   },
   doctor: async () => [(await import("./doctor.js")).DoctorCommand],
+  completion: async () => [(await import("./completion.js")).CompletionCommand],
+  version: async () => [(await import("./version.js")).VersionCommand],
   config: async () => [(await import("./config.js")).ConfigCommand],
 } satisfies Record<Verb, () => Promise<CommandClass[]>>;

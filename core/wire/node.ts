@@ -6,11 +6,11 @@ import type { StatusResponse } from "../../proto/gen/dispatch/v1/coordinator.js"
 import { Severity as WireSeverity, type Finding as WireFinding } from "../../proto/gen/dispatch/v1/finding.js";
 import type { CaptureResponse, DescribeResponse } from "../../proto/gen/dispatch/v1/node_agent.js";
 import { DispatchError } from "../errors/dispatch-error.js";
+import { contract } from "./contract.js";
 import { detectionFromWire, detectionToWire } from "./detection.js";
 import { enumCodec } from "./enum-codec.js";
 import { resolvedTargetFromWire, resolvedTargetToWire } from "./target.js";
 
-export const contract = "v1";
 export const severity = enumCodec<Severity, WireSeverity>(WireSeverity, "SEVERITY", "warning");
 
 const epoch = new Date(0);

@@ -28,7 +28,7 @@ describe("targets", () => {
   it("prints a line per pane, or one object per pane with the fields of the predecessor", async () => {
     const { stdout } = await bed.dispatch(["targets"]);
     expect(stdout.split("\n")[0]).toMatch(/^TARGET +PANE +KIND +STATE +SINCE +FOLDER +DOING$/);
-    expect(stdout).toMatch(/idle:0\.0 +%1 +claude 2\.1\.197 +idle +\/tmp$/m);
+    expect(stdout).toMatch(/idle:0\.0 +%1 +claude 2\.1\.197 +idle +\d+ (?:s|min|h|d) +\/tmp$/m);
     expect(await json("targets")).toContainEqual(expect.objectContaining({
       target: "idle:0.0", window: "agent", active: true, paneCommand: "claude", cwd: "/tmp", panePid: 4242,
       detection: expect.objectContaining({ targetKind: "agent", agentKind: "claude", composerState: "idle", canReceivePrompt: true, canQueuePrompt: false, submitKeys: ["Enter"], recommendedSubmitKey: "Enter", reason: "scripted" }),

@@ -9,6 +9,11 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const pages = ["README.md", "proto/GLOSSARY.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)].filter((path) => path.endsWith(".md"));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
+/** The file that `cli/commands/verbs.ts` loads for a verb. */
+function fileOf(verb: string): string {
+  return new RegExp(`(?:^|\\s)["']?${verb}["']?: async \\(\\)[^/]*?import\\("\\./([a-z-]+)\\.js"\\)`, "u").exec(read("cli/commands/verbs.ts"))?.[1] ?? verb;
+}
+
 /** All TypeScript of a room. */
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder)).flatMap((name) => {
@@ -33,7 +38,7 @@ describe("documents", () => {
     const commands = Array.from(read(page).matchAll(/(?:^|[`$|] ?)dispatch ([a-z]+)([^`\n]*)/gmu), (match) => [match[1] ?? "", match[2] ?? ""] as const);
     for (const [verb, rest] of commands) {
       expect(Object.keys(verbs), `dispatch ${verb}`).toContain(verb);
-      const file = read(`cli/commands/${existsSync(join(root, `cli/commands/${verb}.ts`)) ? verb : "daemon"}.ts`) + read("cli/dispatch-command.ts");
+      const file = read(`cli/commands/${fileOf(verb)}.ts`) + read("cli/dispatch-command.ts");
       for (const [flag] of rest.matchAll(/(?<=\s)--?[a-z][a-z-]*/gu)) expect(file, `dispatch ${verb} ${flag}`).toMatch(new RegExp(`["',]${flag}[",]`, "u"));
     }
   });
