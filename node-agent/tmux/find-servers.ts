@@ -24,13 +24,16 @@ export function serverPath(name: string, place: SocketPlace): string {
   return path.join(socketFolder(place), name === "" ? "default" : name);
 }
 
-/** Socket paths of this user's tmux servers that answer and have a session, sorted. A file alone proves nothing: tmux leaves sockets behind. */
-export async function findServers(place: SocketPlace, environment: Environment): Promise<string[]> {
+/**
+ * Socket paths of this user's tmux servers that answer and have a session, sorted. A file alone proves nothing: tmux leaves sockets behind.
+ * Those that are connected to already are not asked again: asking takes a process.
+ */
+export async function findServers(place: SocketPlace, environment: Environment, isConnected: (socket: string) => boolean): Promise<string[]> {
   const folder = socketFolder(place);
   const names = await readdir(folder).catch(() => []);
   const found = await Promise.all(names.sort().map(async (name) => {
     const socket = path.join(folder, name);
-    return await isOwnListeningSocket(socket, place.uid) && await answers(socket, environment) ? socket : undefined;
+    return isConnected(socket) || (await isOwnListeningSocket(socket, place.uid) && await answers(socket, environment)) ? socket : undefined;
   }));
   return found.filter((socket) => socket !== undefined);
 }

@@ -29,7 +29,7 @@ export class TmuxServers {
   }
 
   paths(): Promise<string[]> {
-    return findServers(this.#place, this.#options.environment);
+    return findServers(this.#place, this.#options.environment, (path) => this.#open.has(path));
   }
 
   async close(): Promise<void> {

@@ -19,7 +19,7 @@ export interface WatchDeps {
 }
 
 /** New panes and panes of new servers are found by looking; this often. */
-const relistMs = 1_000;
+const relistMs = 2_000;
 /** A spinner redraws ten times a second: a pane is read at most this often. */
 const quietMs = 100;
 

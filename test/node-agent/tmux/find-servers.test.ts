@@ -33,10 +33,10 @@ test("live servers are found; stale sockets, plain files, other programs' socket
   await new Promise<void>((resolve) => { other.listen(path.join(folder, "other"), resolve); });
   onTestFinished(() => { other.close(); });
   const place = { tmuxTmpdir: base, uid };
-  expect(await findServers(place, environment)).toEqual([]);
+  expect(await findServers(place, environment, () => false)).toEqual([]);
 
   const named = await startTmux(["cat"], { socketPath: path.join(folder, "work") });
-  expect(await findServers(place, environment)).toEqual([path.join(folder, "work")]);
+  expect(await findServers(place, environment, () => false)).toEqual([path.join(folder, "work")]);
   expect(await named.tmux("display-message", "-p", "#{session_name}")).toBe("main");
 });
 
@@ -45,7 +45,7 @@ test("a socket of another user is left alone", async () => {
   const folder = path.join(base, `tmux-${uid + 1}`);
   mkdirSync(folder, { mode: 0o700 });
   await startTmux(["cat"], { socketPath: path.join(folder, "ours") });
-  expect(await findServers({ tmuxTmpdir: base, uid: uid + 1 }, environment)).toEqual([]);
+  expect(await findServers({ tmuxTmpdir: base, uid: uid + 1 }, environment, () => false)).toEqual([]);
 });
 
 test("a name, a path or nothing becomes the socket path that tmux itself uses", async () => {
