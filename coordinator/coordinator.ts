@@ -3,7 +3,9 @@ import type { Log } from "../core/log.js";
 import type { DeliveryFeed } from "./deliveries/delivery-feed.js";
 import type { DeliveryRunner } from "./deliveries/delivery-runner.js";
 import type { NodeDirectory } from "./nodes/node-directory.js";
+import type { Scheduler } from "./scheduler/scheduler.js";
 import type { DeliveryStore } from "./store/delivery-store.js";
+import type { ScheduleStore } from "./store/schedule-store.js";
 
 /** What the RPCs of the coordinator work with. */
 export interface Coordinator {
@@ -11,6 +13,8 @@ export interface Coordinator {
   readonly feed: DeliveryFeed;
   readonly runner: DeliveryRunner;
   readonly nodes: NodeDirectory;
+  readonly schedules: ScheduleStore;
+  readonly scheduler: Scheduler;
   readonly clock: Clock;
   readonly log: Log;
   readonly maxPromptBytes: number;

@@ -7,12 +7,16 @@ import type { Log } from "../core/log.js";
 import { acquireLock } from "../core/store/process-lock.js";
 import { serveOnSocket } from "../core/transport/grpc-server.js";
 import { CoordinatorService } from "../proto/gen/dispatch/v1/coordinator.js";
+import type { Coordinator } from "./coordinator.js";
 import { DeliveryFeed } from "./deliveries/delivery-feed.js";
 import { DeliveryRunner } from "./deliveries/delivery-runner.js";
 import { NodeClient } from "./nodes/node-client.js";
 import { NodeDirectory } from "./nodes/node-directory.js";
+import { NodeScheduleWaker } from "./scheduler/node-schedule-waker.js";
+import { Scheduler } from "./scheduler/scheduler.js";
 import { coordinatorService } from "./service/coordinator-service.js";
 import { SqliteDeliveryStore } from "./store/sqlite-delivery-store.js";
+import { SqliteScheduleStore } from "./store/sqlite-schedule-store.js";
 
 export interface RunningCoordinator {
   readonly address: string;
@@ -32,17 +36,22 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     const feed = new DeliveryFeed(store);
     const runner = new DeliveryRunner({ store, feed, nodes, clock, log });
     runner.resume();
-    const service = coordinatorService({ store, feed, runner, nodes, clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now() });
+    const schedules = new SqliteScheduleStore(join(config.dataDir, "coordinator.db"));
+    const scheduler = new Scheduler({ schedules, clock, waker: new NodeScheduleWaker(clock), log, owner: `${config.machine}/${process.pid}` });
+    const coordinator: Coordinator = { store, feed, runner, nodes, schedules, scheduler, clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now() };
+    const service = coordinatorService(coordinator);
     const listening = await serveOnSocket(socketPath(config.dataDir, "coordinator.sock"), "dispatch.v1.Coordinator", CoordinatorService, service);
+    scheduler.start(coordinator);
     log.info({ address: listening.address }, "coordinator is listening");
     return {
       address: listening.address,
       async close() {
         await listening.close();
-        const ended = runner.close();
+        const ended = Promise.all([scheduler.close(), runner.close()]);
         // Whoever waits for a node to come back waits no more.
         nodes.close();
         await ended;
+        schedules.close();
         store.close();
         lock.release();
       },

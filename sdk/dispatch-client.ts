@@ -25,6 +25,7 @@ import type { Delivery as WireDelivery } from "../proto/gen/dispatch/v1/delivery
 import { BulkRun } from "./bulk-run.js";
 import { connectAddress, type ConnectOptions } from "./connect-address.js";
 import { DeliveryRun } from "./delivery-run.js";
+import { ScheduleClient } from "./schedule-client.js";
 import { resolveTmuxServer } from "./tmux-server.js";
 
 /** Time for an answer that needs no agent, where the caller sets no signal of its own. */
@@ -60,6 +61,8 @@ export interface BulkSendRequest extends Partial<DeliveryOptions>, CallOptions {
 
 /** The way in for programs: deliver prompts to agents in tmux panes and look at both. Every failure is a DispatchError. */
 export class DispatchClient {
+  /** Prompts for later, once or again and again. */
+  readonly schedules: ScheduleClient;
   readonly #client: CoordinatorClient;
 
   readonly #options: ConnectOptions;
@@ -67,6 +70,7 @@ export class DispatchClient {
   private constructor(address: string, options: ConnectOptions) {
     this.#client = new CoordinatorClient(address, credentials.createInsecure(), channelOptions);
     this.#options = options;
+    this.schedules = new ScheduleClient({ client: this.#client, ask: (method, request, call) => this.#ask(method, request, call), toAddress });
   }
 
   /** Connects to `address`, or to the background process of this machine, which is started where it does not run. */

@@ -2,6 +2,9 @@ export { DispatchClient, type BulkSendRequest, type CallOptions, type SendReques
 export type { ConnectOptions } from "./connect-address.js";
 export type { BulkResult, BulkRun } from "./bulk-run.js";
 export type { DeliveryRun } from "./delivery-run.js";
+export type { ScheduleClient, ScheduleField } from "./schedule-client.js";
+export { readTiming, type ScheduleRequest, type TimingRequest } from "./schedules.js";
+export { occurrenceJson, scheduleJson } from "./json/schedule-json.js";
 export { resolveTmuxServer } from "./tmux-server.js";
 export { DispatchError } from "../core/errors/dispatch-error.js";
 export { reasons, exitCodes, type Reason, type ReasonEntry } from "../core/errors/reasons.js";
@@ -13,6 +16,7 @@ export { errorJson, failedDeliveryJson } from "./json/error-json.js";
 export { deliveryStatuses } from "../core/domain/delivery.js";
 export { parseAddress } from "../core/domain/target-address.js";
 export type * from "../core/domain/bulk.js";
+export type * from "../core/domain/schedule.js";
 export type * from "../core/domain/selector.js";
 export type * from "../core/domain/captured.js";
 export type * from "../core/domain/coordinator-status.js";

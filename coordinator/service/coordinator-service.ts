@@ -17,6 +17,16 @@ import { pressKey } from "./press-key.js";
 import { followCapture } from "./follow-capture.js";
 import { readConversation } from "./read-conversation.js";
 import { watchDeliveries } from "./watch-deliveries.js";
+import { cancelSchedule } from "./cancel-schedule.js";
+import { createSchedule } from "./create-schedule.js";
+import { deleteSchedule } from "./delete-schedule.js";
+import { getSchedule } from "./get-schedule.js";
+import { listScheduleOccurrences } from "./list-schedule-occurrences.js";
+import { listSchedules } from "./list-schedules.js";
+import { pauseSchedule } from "./pause-schedule.js";
+import { resumeSchedule } from "./resume-schedule.js";
+import { runScheduleNow } from "./run-schedule-now.js";
+import { updateSchedule } from "./update-schedule.js";
 import { watch } from "./watch.js";
 
 export function coordinatorService(coordinator: Coordinator): CoordinatorServer {
@@ -37,6 +47,16 @@ export function coordinatorService(coordinator: Coordinator): CoordinatorServer 
     bulkSend: serverStream(bulkSend(coordinator), log),
     watchDeliveries: serverStream(watchDeliveries(coordinator), log),
     watch: serverStream(watch(coordinator), log),
+    createSchedule: unary(createSchedule(coordinator), log),
+    getSchedule: unary(getSchedule(coordinator), log),
+    listSchedules: unary(listSchedules(coordinator), log),
+    updateSchedule: unary(updateSchedule(coordinator), log),
+    pauseSchedule: unary(pauseSchedule(coordinator), log),
+    resumeSchedule: unary(resumeSchedule(coordinator), log),
+    cancelSchedule: unary(cancelSchedule(coordinator), log),
+    deleteSchedule: unary(deleteSchedule(coordinator), log),
+    runNow: unary(runScheduleNow(coordinator), log),
+    listOccurrences: unary(listScheduleOccurrences(coordinator), log),
     status: unary(status(coordinator), log),
     doctor: unary(doctor(coordinator), log),
   };

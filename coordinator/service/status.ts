@@ -13,7 +13,7 @@ export const status = (coordinator: Coordinator): UnaryHandler<StatusRequest, St
     const deadline = new Date(coordinator.clock.now().getTime() + askMs);
     const nodes = await Promise.all(coordinator.nodes.all().map((node) => statusOf(node, deadline, signal)));
     return statusToWire({
-      version, pid: process.pid, startedAt: coordinator.startedAt, deliveries: coordinator.store.counts(), nodes, rssBytes: process.memoryUsage.rss(),
+      version, pid: process.pid, startedAt: coordinator.startedAt, deliveries: coordinator.store.counts(), nodes, rssBytes: process.memoryUsage.rss(), scheduler: coordinator.scheduler.status(),
     });
   };
 

@@ -20,4 +20,42 @@ export const coordinatorMigrations: readonly string[] = [
      body TEXT NOT NULL,
      PRIMARY KEY (delivery_id, sequence)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE schedules (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     status TEXT NOT NULL,
+     next_slot INTEGER,
+     next_due INTEGER,
+     every_ms INTEGER,
+     failed_at INTEGER,
+     created_at INTEGER NOT NULL,
+     prompt TEXT NOT NULL,
+     -- the schedule without its prompt
+     body TEXT NOT NULL
+   ) STRICT;
+   CREATE UNIQUE INDEX schedules_name ON schedules (name) WHERE name <> '' AND status IN ('scheduled', 'paused');
+   CREATE INDEX schedules_named ON schedules (name, created_at DESC) WHERE name <> '';
+   CREATE INDEX schedules_due ON schedules (next_due) WHERE status = 'scheduled' AND next_due IS NOT NULL;
+   CREATE INDEX schedules_status ON schedules (status, created_at DESC);
+   CREATE INDEX schedules_created ON schedules (created_at DESC);
+   CREATE INDEX schedules_loops ON schedules (created_at DESC) WHERE kind = 'loop';
+   CREATE INDEX schedules_failed ON schedules (failed_at DESC) WHERE failed_at IS NOT NULL;
+   -- loops whose next slot is further away than their interval: the clock was set back
+   CREATE INDEX schedules_ahead ON schedules (next_slot - every_ms) WHERE status = 'scheduled' AND every_ms IS NOT NULL;
+   CREATE TABLE occurrences (
+     schedule_id TEXT NOT NULL REFERENCES schedules (id) ON DELETE CASCADE,
+     slot INTEGER NOT NULL,
+     status TEXT NOT NULL,
+     due_at INTEGER NOT NULL,
+     -- 1: until earlier ones have ended, 2: until its schedule is resumed
+     waiting INTEGER NOT NULL DEFAULT 0,
+     lease_owner TEXT,
+     lease_until INTEGER,
+     body TEXT NOT NULL,
+     PRIMARY KEY (schedule_id, slot)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX occurrences_due ON occurrences (due_at) WHERE status = 'due' AND waiting = 0;
+   CREATE INDEX occurrences_open ON occurrences (schedule_id, slot) WHERE status IN ('due', 'claimed', 'running', 'queued');
+   CREATE INDEX occurrences_leased ON occurrences (lease_until) WHERE lease_until IS NOT NULL;`,
 ];

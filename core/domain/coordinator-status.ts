@@ -1,3 +1,5 @@
+import type { SchedulerStatus } from "./schedule.js";
+
 export interface NodeStatus {
   readonly machine: string;
   readonly address: string;
@@ -17,4 +19,6 @@ export interface CoordinatorStatus {
   readonly deliveries: Readonly<Record<string, number>>;
   readonly nodes: readonly NodeStatus[];
   readonly rssBytes: number;
+  /** Absent where a coordinator of an older version answers. */
+  readonly scheduler?: SchedulerStatus | undefined;
 }

@@ -74,6 +74,10 @@ export const reasons = {
   cancelled: e("CANCELLED", exitCodes.cancelled, false, "The delivery was cancelled before its submit key.", ""),
   deadline_exceeded: e("DEADLINE_EXCEEDED", exitCodes.expired, true, "The time ended before anything was typed.", "Give it more time with --timeout, or send again."),
   policy_denied: e("PERMISSION_DENIED", exitCodes.denied, false, "The policy does not allow this.", "Ask whoever owns the policy file."),
+  // schedules
+  schedule_not_found: e("NOT_FOUND", exitCodes.notFound, false, "No schedule has this id or name.", "List schedules with `dispatch schedules`."),
+  schedule_name_taken: e("ALREADY_EXISTS", exitCodes.conflict, false, "Another schedule has this name.", "Choose another name, or change that one with `dispatch edit`."),
+  schedule_not_open: e("FAILED_PRECONDITION", exitCodes.failed, false, "The schedule does not stand where that can be done.", "Look at it with `dispatch show`."),
   // our own processes
   node_unreachable: e("UNAVAILABLE", exitCodes.unavailable, true, "The node of that machine does not answer.", "Check `dispatch status`; the same --key never sends twice."),
   daemon_unavailable: e("UNAVAILABLE", exitCodes.unavailable, true, "The background process is not running.", "Start it with `dispatch up`."),

@@ -9,6 +9,7 @@ import { DispatchError } from "../errors/dispatch-error.js";
 import { contract } from "./contract.js";
 import { detectionFromWire, detectionToWire } from "./detection.js";
 import { enumCodec } from "./enum-codec.js";
+import { schedulerStatusFromWire, schedulerStatusToWire } from "./schedule.js";
 import { resolvedTargetFromWire, resolvedTargetToWire } from "./target.js";
 
 export const severity = enumCodec<Severity, WireSeverity>(WireSeverity, "SEVERITY", "warning");
@@ -46,9 +47,9 @@ export function capturedFromWire(captured: CaptureResponse | undefined): Capture
 }
 
 export function statusToWire(status: CoordinatorStatus): StatusResponse {
-  return { ...status, deliveries: { ...status.deliveries }, nodes: status.nodes.map((node) => ({ ...node })), rssBytes: BigInt(status.rssBytes) };
+  return { ...status, deliveries: { ...status.deliveries }, nodes: status.nodes.map((node) => ({ ...node })), rssBytes: BigInt(status.rssBytes), scheduler: status.scheduler && schedulerStatusToWire(status.scheduler) };
 }
 
 export function statusFromWire(status: StatusResponse): CoordinatorStatus {
-  return { ...status, startedAt: status.startedAt ?? epoch, rssBytes: Number(status.rssBytes) };
+  return { ...status, startedAt: status.startedAt ?? epoch, rssBytes: Number(status.rssBytes), scheduler: schedulerStatusFromWire(status.scheduler) };
 }

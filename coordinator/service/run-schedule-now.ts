@@ -1,0 +1,16 @@
+import { DispatchError } from "../../core/errors/dispatch-error.js";
+import type { UnaryHandler } from "../../core/transport/handlers.js";
+import { occurrenceToWire } from "../../core/wire/schedule.js";
+import type { RunNowRequest, RunNowResponse } from "../../proto/gen/dispatch/v1/schedule.js";
+import type { Coordinator } from "../coordinator.js";
+
+/** Beside its slots, whatever the overlap policy says. Named by a time of the caller's, so that the same call again joins the same run. */
+export const runScheduleNow = ({ schedules, scheduler, clock }: Coordinator): UnaryHandler<RunNowRequest, RunNowResponse> =>
+  async ({ id, slot }) => {
+    const found = schedules.find(id);
+    if (!found) throw new DispatchError("schedule_not_found", undefined, { metadata: { field: "id", value: id } });
+    if (found.status === "cancelled") throw new DispatchError("schedule_not_open", "The schedule is cancelled; make a new one.", { metadata: { field: "id", value: id, status: found.status } });
+    const added = schedules.addManual(found.id, slot ?? clock.now(), clock.now());
+    scheduler.tick();
+    return { occurrence: occurrenceToWire(added) };
+  };

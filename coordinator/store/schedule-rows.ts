@@ -1,0 +1,53 @@
+import type { Occurrence } from "../../core/domain/schedule.js";
+import { kindOf } from "../../core/domain/schedule.js";
+import { parse, stringify } from "../../core/store/json-codec.js";
+import type { StoredSchedule } from "./schedule-store.js";
+
+export interface ScheduleRow {
+  readonly prompt: string;
+  readonly body: string;
+}
+
+export interface OccurrenceRow {
+  readonly schedule_id: string;
+  readonly slot: number;
+  readonly status: Occurrence["status"];
+  readonly due_at: number;
+  readonly body: string;
+}
+
+/** Values in the order of `scheduleColumns`. */
+export function scheduleValues(schedule: StoredSchedule): unknown[] {
+  const { id, spec, status, nextSlot, nextDue, lastFailureAt, createdAt } = schedule;
+  const body = { ...schedule, spec: { ...spec, prompt: "" } };
+  const everyMs = spec.timing.type === "every" ? spec.timing.everyMs : null;
+  return [id, spec.name, kindOf(spec), status, nextSlot?.getTime() ?? null, nextDue?.getTime() ?? null, everyMs, lastFailureAt?.getTime() ?? null, createdAt.getTime(), spec.prompt, stringify(body)];
+}
+
+export const scheduleColumns = ["id", "name", "kind", "status", "next_slot", "next_due", "every_ms", "failed_at", "created_at", "prompt", "body"] as const;
+
+export function readSchedule({ prompt, body }: ScheduleRow): StoredSchedule {
+  const schedule = parse<StoredSchedule>(body);
+  return { ...schedule, nextRun: nextRunOf(schedule), spec: { ...schedule.spec, prompt } };
+}
+
+/** Without reading its prompt. */
+export function readListed({ body }: Pick<ScheduleRow, "body">): StoredSchedule {
+  const schedule = parse<StoredSchedule>(body);
+  return { ...schedule, nextRun: nextRunOf(schedule) };
+}
+
+function nextRunOf({ status, retryAt, nextDue }: StoredSchedule): Date | undefined {
+  if (status !== "scheduled") return undefined;
+  return retryAt && (!nextDue || retryAt < nextDue) ? retryAt : nextDue;
+}
+
+type OccurrenceBody = Omit<Occurrence, "scheduleId" | "slot" | "status" | "dueAt">;
+
+export function readOccurrence(row: OccurrenceRow): Occurrence {
+  return { ...parse<OccurrenceBody>(row.body), scheduleId: row.schedule_id, slot: new Date(row.slot), status: row.status, dueAt: new Date(row.due_at) };
+}
+
+export function occurrenceBody({ scheduleId: _id, slot: _slot, status: _status, dueAt: _due, ...body }: Occurrence): string {
+  return stringify(body);
+}

@@ -1,0 +1,53 @@
+import { DispatchError } from "../errors/dispatch-error.js";
+
+/** The zone of this process, as an IANA name. */
+export function localTimeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** The zone's name as it is known, or `invalid_argument`. */
+export function checkedTimeZone(name: string): string {
+  try {
+    const known = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    // An offset such as +02:00 is a zone to Intl, but knows no summer time: that is rarely what was meant.
+    if (!/^[+-]/u.test(name)) return known;
+  } catch {
+    // Named below.
+  }
+  throw new DispatchError("invalid_argument", `--tz: "${name}" is no time zone; write an IANA name such as Europe/Bucharest or UTC.`, { metadata: { field: "--tz", value: name } });
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-US", { timeZone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", era: "short" });
+    formats.set(timeZone, format);
+  }
+  return format;
+}
+
+/** The clock on the wall of that zone, as if it were UTC, to the second. */
+function wallMs(instant: number, timeZone: string): number {
+  const parts = Object.fromEntries(formatOf(timeZone).formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+  return Date.UTC(parts["year"] ?? 0, (parts["month"] ?? 1) - 1, parts["day"] ?? 1, parts["hour"] ?? 0, parts["minute"] ?? 0, parts["second"] ?? 0);
+}
+
+/**
+ * The instant at which clocks in that zone show this time (given as if it were UTC). A time that comes twice in autumn is the first of
+ * both; one that spring leaves out is the first instant after the gap.
+ */
+export function instantOfWall(wall: number, timeZone: string): Date {
+  const offsetAt = (instant: number): number => wallMs(instant, timeZone) - Math.floor(instant / 1000) * 1000;
+  const dayMs = 86_400_000;
+  const fits = [offsetAt(wall - dayMs), offsetAt(wall + dayMs)].map((offset) => wall - offset).filter((instant) => wallMs(instant, timeZone) === Math.floor(wall / 1000) * 1000);
+  if (fits.length > 0) return new Date(Math.min(...fits));
+  let [before, after] = [wall - dayMs, wall + dayMs].map((instant) => instant - offsetAt(wall - dayMs)) as [number, number];
+  while (after - before > 1000) {
+    const middle = Math.floor((before + after) / 2000) * 1000;
+    if (wallMs(middle, timeZone) < wall) before = middle;
+    else after = middle;
+  }
+  return new Date(after);
+}
