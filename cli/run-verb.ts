@@ -4,7 +4,7 @@ import { readArgv, type OptionSpec } from "./argv.js";
 import { verbHelp } from "./output/verb-help.js";
 
 /** What an option that may stand without its value means then. */
-const bareValues: Readonly<Record<string, string>> = { "--wait": "delivered" };
+const bareValues: Readonly<Record<string, string>> = { "--wait": "delivered", "--catch-up": "now" };
 
 /** Parses the words of one verb and runs it; returns the exit code. */
 export async function runVerb(verb: string, words: readonly string[], commands: CommandClass[]): Promise<number> {

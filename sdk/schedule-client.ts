@@ -80,10 +80,15 @@ export class ScheduleClient {
     await ask(client.deleteSchedule.bind(client), { id: idOrName }, call);
   }
 
-  /** Runs it once, now, beside its slots. */
-  async runNow(idOrName: string, call: Call = {}): Promise<Occurrence> {
+  /** Runs it once, now, beside its slots. Waits until the run has ended, was queued by the agent, or is to be tried again; `wait: false` does not. */
+  async runNow(idOrName: string, { wait = true, ...call }: { wait?: boolean } & Call = {}): Promise<Occurrence> {
     const { client, ask } = this.#parts;
-    return occurrenceFromWire((await ask(client.runNow.bind(client), { id: idOrName, slot: systemClock.now() }, call)).occurrence);
+    const slot = systemClock.now();
+    for (;;) {
+      const run = occurrenceFromWire((await ask(client.runNow.bind(client), { id: idOrName, slot, wait }, call)).occurrence);
+      const goesOn = run.status === "claimed" || run.status === "running" || (run.status === "due" && run.attempts === 0);
+      if (!wait || !goesOn) return run;
+    }
   }
 
   /** What became of each slot, latest first. */

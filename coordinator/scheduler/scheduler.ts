@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../../core/clock.js";
-import type { SchedulerStatus } from "../../core/domain/schedule.js";
+import type { Occurrence, SchedulerStatus } from "../../core/domain/schedule.js";
 import type { Log } from "../../core/log.js";
 import type { Coordinator } from "../coordinator.js";
 import type { Claimed, ClaimRequest, ScheduleStore } from "../store/schedule-store.js";
@@ -77,6 +77,18 @@ export class Scheduler {
     else this.#arm();
   }
 
+  /** Resolves when this run is not under way (any more), at the latest after `forMs`. */
+  async restOf({ scheduleId, slot }: Occurrence, { forMs, signal }: { forMs: number; signal: AbortSignal }): Promise<void> {
+    const running = this.#running.get(nameOf(scheduleId, slot));
+    if (!running) return;
+    let forget = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      forget = this.#parts.clock.after(forMs, resolve);
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await Promise.race([running, late]).finally(forget);
+  }
+
   status(): SchedulerStatus {
     const { schedules } = this.#parts;
     return { schedules: schedules.counts(), nextDue: schedules.nextDue(), lastTickAt: this.#lastTickAt, lastTickError: this.#lastTickError, recentFailures: schedules.recentFailures(5) };
@@ -94,7 +106,7 @@ export class Scheduler {
   #run(claimed: Claimed): void {
     const { clock, schedules, log } = this.#parts;
     const { scheduleId, slot } = claimed.occurrence;
-    const name = `${scheduleId}/${slot.getTime()}`;
+    const name = nameOf(scheduleId, slot);
     if (this.#running.has(name) || !this.#coordinator) return;
     const run = new OccurrenceRun({ schedules, clock, coordinator: this.#coordinator, signal: this.#closing.signal }, claimed);
     const done = run.toEnd()
@@ -177,4 +189,8 @@ export class Scheduler {
       return undefined;
     }
   }
+}
+
+function nameOf(scheduleId: string, slot: Date): string {
+  return `${scheduleId}/${slot.getTime()}`;
 }

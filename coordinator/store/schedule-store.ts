@@ -64,6 +64,7 @@ export interface ScheduleStore {
   finish(occurrence: Occurrence, end: RunEnd, now: Date): void;
   /** Proof that came after the end. */
   correct(occurrence: Occurrence): void;
+  occurrence(scheduleId: string, slot: Date): Occurrence | undefined;
   /** Latest slot first. */
   occurrences(scheduleId: string, filter: { status?: OccurrenceStatus | undefined; limit: number }): Occurrence[];
   /** Loops whose next slot is further away than their interval: the clock was set back. Their grid begins anew. */

@@ -97,7 +97,7 @@ export class SqliteScheduleStore implements ScheduleStore {
     return this.#durably(() => {
       const { id } = this.#known(idOrName);
       this.#insert(id, { slot, dueAt: now, status: "due", reason: "", waiting: false }, { manual: true, now });
-      const written = this.#find(id, slot);
+      const written = this.occurrence(id, slot);
       if (!written) throw new DispatchError("internal", "A row that was just written is not there.");
       return written;
     });
@@ -109,13 +109,13 @@ export class SqliteScheduleStore implements ScheduleStore {
   }
 
   progress(occurrence: Occurrence, status: "running" | "queued", targets: readonly OccurrenceTarget[]): void {
-    const current = this.#find(occurrence.scheduleId, occurrence.slot);
+    const current = this.occurrence(occurrence.scheduleId, occurrence.slot);
     if (current) this.#update({ ...current, status, targets }, "status IN ('running', 'queued')");
   }
 
   finish(occurrence: Occurrence, end: RunEnd, now: Date): void {
     this.#transaction(() => {
-      const current = this.#find(occurrence.scheduleId, occurrence.slot);
+      const current = this.occurrence(occurrence.scheduleId, occurrence.slot);
       if (!current || !["claimed", "running", "queued"].includes(current.status)) return;
       const { retryAt: asked, ...outcome } = end;
       const { status } = this.#known(current.scheduleId);
@@ -129,6 +129,11 @@ export class SqliteScheduleStore implements ScheduleStore {
 
   correct(occurrence: Occurrence): void {
     this.#update(occurrence, "status = 'unconfirmed'");
+  }
+
+  occurrence(scheduleId: string, slot: Date): Occurrence | undefined {
+    const row = this.#sql<[string, number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences WHERE schedule_id = ? AND slot = ?`).get(scheduleId, slot.getTime());
+    return row && readOccurrence(row);
   }
 
   occurrences(scheduleId: string, { status, limit }: { status?: OccurrenceStatus | undefined; limit: number }): Occurrence[] {
@@ -224,11 +229,6 @@ export class SqliteScheduleStore implements ScheduleStore {
 
   #retryAt(id: string): Date | undefined {
     return this.#open(id).filter(({ status, attempts }) => status === "due" && attempts > 0).map(({ dueAt }) => dueAt).sort((a, b) => a.getTime() - b.getTime())[0];
-  }
-
-  #find(scheduleId: string, slot: Date): Occurrence | undefined {
-    const row = this.#sql<[string, number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences WHERE schedule_id = ? AND slot = ?`).get(scheduleId, slot.getTime());
-    return row && readOccurrence(row);
   }
 
   #update(occurrence: Occurrence, condition: string): boolean {

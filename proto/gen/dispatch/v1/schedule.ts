@@ -522,7 +522,11 @@ export interface RunNowRequest {
   /** Id or name. */
   id: string;
   /** Names this run: the same again joins it. Unset: now. */
-  slot: Date | undefined;
+  slot:
+    | Date
+    | undefined;
+  /** Answer only when the run has ended, was queued, is to be tried again, or after 20 s: then ask again with the same slot. */
+  wait: boolean;
 }
 
 export interface RunNowResponse {
@@ -2751,7 +2755,7 @@ export const DeleteScheduleResponse: MessageFns<DeleteScheduleResponse> = {
 };
 
 function createBaseRunNowRequest(): RunNowRequest {
-  return { id: "", slot: undefined };
+  return { id: "", slot: undefined, wait: false };
 }
 
 export const RunNowRequest: MessageFns<RunNowRequest> = {
@@ -2761,6 +2765,9 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
     }
     if (message.slot !== undefined) {
       Timestamp.encode(toTimestamp(message.slot), writer.uint32(18).fork()).join();
+    }
+    if (message.wait !== false) {
+      writer.uint32(24).bool(message.wait);
     }
     return writer;
   },
@@ -2794,6 +2801,14 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
             message.slot = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wait = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2813,6 +2828,7 @@ export const RunNowRequest: MessageFns<RunNowRequest> = {
     const message = createBaseRunNowRequest();
     message.id = object.id ?? "";
     message.slot = object.slot ?? undefined;
+    message.wait = object.wait ?? false;
     return message;
   },
 };
