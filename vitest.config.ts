@@ -13,7 +13,8 @@ export default defineConfig({
     projects: [
       { test: { ...shared, name: "programs", include: programs, globalSetup: ["test/testkit/programs/global-setup.ts"] } },
       { test: { ...shared, name: "product", include: product, globalSetup: ["test/testkit/product/global-setup.ts"], testTimeout: 60_000, maxConcurrency: 6 } },
-      { test: { ...shared, name: "rooms", include: ["test/**/*.test.ts"], exclude: [...programs, ...product] } },
+      // clipanion's own modules are found by bundlers alone.
+      { test: { ...shared, name: "rooms", include: ["test/**/*.test.ts"], exclude: [...programs, ...product], server: { deps: { inline: ["clipanion"] } } } },
     ],
   },
 });

@@ -79,6 +79,55 @@ describe("looking deliveries up", () => {
   });
 });
 
+describe("lists", () => {
+  it("list: by status, by kind, in full", async () => {
+    const own = testBed();
+    await own.dispatch(["send", "--to", "idle", "-p", "hello"]);
+    await own.dispatch(["send", "--to", "shell", "-p", "hello"]);
+    await own.dispatch(["key", "--to", "idle", "--key", "Escape"]);
+    const listed = async (...args: string[]): Promise<string[]> => (JSON.parse((await own.dispatch(["list", "--json", ...args])).stdout) as { kind: string; status: string }[]).map(({ kind, status }) => `${kind} ${status}`);
+    expect(await listed()).toEqual(["key delivered", "prompt refused", "prompt delivered"]);
+    expect(await listed("--kind", "key")).toEqual(["key delivered"]);
+    expect(await listed("--kind", "prompt", "-s", "delivered")).toEqual(["prompt delivered"]);
+    expect(await listed("--machine", "elsewhere")).toEqual([]);
+    expect((await own.dispatch(["list", "--verbose", "-n", "1"])).stdout).toMatch(/✓ delivered: .*\n.*id [0-9a-f]{12}/s);
+  });
+
+  it("list --watch tells each delivery as it goes", async () => {
+    const own = testBed();
+    await own.dispatch(["up"]);
+    const watching = own.start(["list", "--watch"]);
+    // What is told before the stream stands is missed: so there is something to tell until it is seen.
+    const seen = watching.printed(/✓ delivered/);
+    let isSeen = false;
+    void seen.then(() => (isSeen = true));
+    while (!isSeen) await own.dispatch(["send", "--to", "idle", "-p", "hello"]);
+    expect(await seen).toMatch(/^[0-9a-f]{12} {2}… pending/m);
+    watching.child.kill("SIGINT");
+    expect((await watching.ended).code).toBe(0);
+  });
+
+  it("show --watch follows to the end", async () => {
+    const own = testBed();
+    await own.dispatch(["send", "--to", "hold", "-p", "x", "--key", "followed", "--wait", "accepted"]);
+    const following = own.start(["show", "followed", "--watch"]);
+    await following.printed(/waiting/);
+    own.release();
+    const { stdout, code } = await following.ended;
+    expect(stdout).toMatch(/delivered .*\n.*✓ delivered/s);
+    expect(code).toBe(0);
+  });
+
+  it("targets: those that fit, as many as asked for", async () => {
+    const targets = async (...args: string[]): Promise<string[]> => ((await json("targets", ...args)) as { target: string }[]).map(({ target }) => target);
+    const all = await targets();
+    expect(all.length).toBeGreaterThan(1);
+    expect(await targets("-n", "1")).toEqual(all.slice(0, 1));
+    expect(await targets("--select", "session=idle")).toEqual(["idle:0.0"]);
+    expect(await targets("--select", "state=nothing")).toEqual([]);
+  });
+});
+
 describe("status, doctor, config", () => {
   it("status tells coordinator, nodes and counts", async () => {
     await bed.dispatch(["send", "--to", "idle", "-p", "x"]);

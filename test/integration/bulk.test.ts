@@ -127,6 +127,21 @@ describe("one send, with the predecessor's flags", () => {
     expect(await agent.submitted()).toEqual([]);
   });
 
+  it("--goal: as a goal of the agent, said once", async () => {
+    const agent = await product.agent();
+    const { stdout } = await product.dispatch(["send", "--server", product.tmux.socket, "--to", agent.target, "--goal", "--prompt", "ship it", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ options: { command: true }, status: "delivered" });
+    expect(await agent.submitted()).toEqual(["/goal ship it"]);
+  });
+
+  it("--jitter holds each back for a random while, and no longer", async () => {
+    const agents = [await product.agent(), await product.agent()];
+    const began = Date.now();
+    expect(await bulk("after a while", "--to", agents.map(({ target }) => target).join(","), "--jitter", "300")).toMatchObject({ status: "completed", delivered: 2 });
+    expect(Date.now() - began).toBeLessThan(5_000);
+    for (const agent of agents) expect(await agent.submitted()).toEqual(["after a while"]);
+  });
+
   it("--delay holds the key back for at least so long", async () => {
     const agent = await product.agent();
     const { stdout } = await product.dispatch(["send", "--server", product.tmux.socket, "--to", agent.target, "--prompt", "slowly", "--delay", "400", "--json"]);

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Cli, type Definition } from "clipanion";
+import { describe, expect, it } from "vitest";
+import { verbs } from "../../cli/commands/verbs.js";
+import { parityRows } from "./parity-rows.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What the command line says of itself, by the words that name a command. */
+const definitions = new Map<string, Definition>();
+for (const load of Object.values(verbs)) {
+  for (const definition of Cli.from(await load(), { binaryName: "dispatch" }).definitions()) definitions.set(definition.path.replace(/^dispatch /u, ""), definition);
+}
+
+function optionOf(verb: string, flag: string): { names: string; description: string } | undefined {
+  const definition = definitions.get(verb);
+  if (!definition) return undefined;
+  if (flag === "") return { names: "", description: definition.description ?? "" };
+  if (flag.startsWith("<")) return /[[<]/u.test(definition.usage.replace(/\[-[^\]]*\]|\[--[^\]]*\]/gu, "")) ? { names: flag, description: "" } : undefined;
+  const option = definition.options.find(({ definition: text }) => (text.split(" ")[0] ?? "").split(",").includes(flag));
+  return option && { names: option.definition.replace(/ #\d+$/u, " …"), description: option.description ?? "" };
+}
+
+describe("parity with the predecessor", () => {
+  it.each(parityRows)("dispatch %s %s is there", (verb, flag) => {
+    expect(optionOf(verb, flag)).toBeDefined();
+  });
+
+  it.each([...new Set(parityRows.map(([, , file, title]) => JSON.stringify([file, title])))])("is held by a test that there is: %s", (place) => {
+    const [file, title] = JSON.parse(place) as [string, string];
+    expect(readFileSync(join(root, file), "utf8")).toContain(JSON.stringify(title).slice(1, -1));
+  });
+
+  it("short and long names are one option", () => {
+    const pairs = [["send", "-t", "--to"], ["send", "-p", "--prompt"], ["send", "-f", "--file"], ["send", "-m", "--machine"], ["key", "-t", "--to"], ["key", "-k", "--key"], ["key", "-m", "--machine"], ["targets", "-m", "--machine"], ["list", "-s", "--status"], ["list", "-n", "--limit"]] as const;
+    for (const [verb, short, long] of pairs) expect(optionOf(verb, short), `${verb} ${short}`).toEqual(optionOf(verb, long));
+  });
+
+  it("docs/parity.md says what there is (npx vitest run test/docs -u writes it)", async () => {
+    const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+    const lines = parityRows.map(([verb, flag, file, title]) => {
+      const option = optionOf(verb, flag);
+      return `| \`${verb}\` | ${option?.names ? `\`${option.names}\`` : ""} | ${cell(option?.description ?? "")} | ${cell(`${file}: ${title}`)} |`;
+    });
+    const page = [
+      "# Verbs and flags of the predecessor, here", "",
+      "Every verb and flag of its command line, what it does here, and the test that holds it to that. Where the behaviour differs on purpose: [differences.md](differences.md).", "",
+      "| verb | flag | here | held by |", "|---|---|---|---|", ...lines, "",
+    ].join("\n");
+    await expect(page).toMatchFileSnapshot(join(root, "docs/parity.md"));
+  });
+});
