@@ -1,9 +1,8 @@
 import { Command, Option } from "clipanion";
 import { deliveryExitCode } from "../../core/errors/delivery-exit-code.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import { deliveryJson } from "../../sdk/json/delivery-json.js";
 import { ClientCommand } from "../dispatch-command.js";
-import { verdict } from "../output/delivery-text.js";
+import { deliveryReport } from "../output/delivery-report.js";
 
 export class KeyCommand extends ClientCommand {
   static override paths = [["key"]];
@@ -23,8 +22,7 @@ export class KeyCommand extends ClientCommand {
     return this.withClient(async (client) => {
       const { parseAddress, resolveTmuxServer } = await import("../../sdk/index.js");
       const delivery = await client.pressKey(parseAddress(to, { machine: this.machine, server: resolveTmuxServer(this.server) }), key);
-      if (this.json) this.printJson(deliveryJson(delivery));
-      else this.print(verdict(delivery));
+      this.print(deliveryReport(delivery, this));
       return deliveryExitCode(delivery);
     });
   }
