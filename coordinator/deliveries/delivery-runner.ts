@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../../core/clock.js";
 import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
 import { isOver } from "../../core/domain/delivery-progress.js";
@@ -27,6 +28,8 @@ export class DeliveryRunner {
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    // One listener per delivery that runs.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** A delivery whose row was just written. */

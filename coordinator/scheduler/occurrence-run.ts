@@ -112,6 +112,8 @@ export class OccurrenceRun {
       return stored.delivery;
     };
     this.#set(index, { deliveryId: id });
+    // From now on the list names it, and who cancels the schedule can stop it.
+    schedules.progress(this.#occurrence, "running", this.#targets);
     for await (const update of coordinator.feed.follow(id, "finished", signal)) {
       if (update.step === "queued") {
         this.#note(index, current());

@@ -19,7 +19,7 @@ export function parseInstant(text: string, option: string, { timeZone, now }: { 
   const back = new Date(wall);
   if (back.getUTCFullYear() !== year || back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) throw refusal(text, option, "does not exist");
   const zone = found[8];
-  if (zone === undefined) return new Date(instantOfWall(wall, timeZone).getTime() + milliseconds);
+  if (zone === undefined) return instantOfWall(wall, timeZone);
   if (zone.toUpperCase() === "Z") return back;
   const [, sign, hours = "0", minutes = "0"] = /^([+-])(\d{2}):?(\d{2})$/u.exec(zone) ?? [];
   if (Number(hours) > 23 || Number(minutes) > 59) throw refusal(text, option, "has an offset that does not exist");
