@@ -2,6 +2,7 @@ import { loadConfig } from "./config/load-config.js";
 import type { Config } from "./config/config.js";
 import { DispatchError } from "./errors/dispatch-error.js";
 import { createLog, type Log } from "./log.js";
+import { notifySystemd } from "./systemd/notify-systemd.js";
 
 export interface Service {
   close(): Promise<void>;
@@ -14,6 +15,7 @@ export async function runService(name: string, start: (config: Config, log: Log)
     const { config } = loadConfig();
     const log = createLog(name, config.logLevel);
     const service = await start(config, log);
+    notifySystemd(`serves ${config.dataDir}`);
     const stop = (): void => {
       void service.close().finally(() => process.exit(0));
     };

@@ -22,7 +22,7 @@ export const about = {
   cancel: "End a schedule, or stop a delivery whose submit key was not pressed yet",
   up: "Start the background process",
   down: "End the background process",
-  daemon: "status, ensure, stop: the background process, for programs",
+  daemon: "start, ensure, restart, stop, status, doctor, run, service: the background process",
   doctor: "Look for whatever would keep deliveries from being proven",
   completion: "Print a script that completes commands in bash, zsh or fish",
   version: "Print the version of this program and of its contract",

@@ -26,8 +26,8 @@ export const verbs = {
   up: async () => [(await import("./up.js")).UpCommand],
   down: async () => [(await import("./down.js")).DownCommand],
   daemon: async () => {
-    const { DaemonStatusCommand, DaemonEnsureCommand, DaemonStopCommand } = await import("./daemon.js");
-    return [DaemonStatusCommand, DaemonEnsureCommand, DaemonStopCommand];
+    const daemon = await import("./daemon.js");
+    return [daemon.DaemonStatusCommand, daemon.DaemonEnsureCommand, daemon.DaemonRestartCommand, daemon.DaemonStopCommand, daemon.DaemonDoctorCommand, daemon.DaemonRunCommand, daemon.DaemonServiceCommand];
   },
   doctor: async () => [(await import("./doctor.js")).DoctorCommand],
   completion: async () => [(await import("./completion.js")).CompletionCommand],

@@ -10,6 +10,12 @@ export function coordinatorText(status: CoordinatorStatus): string {
       ? `node ${node.machine}: ${node.version}, tmux ${node.tmuxVersion || "is not installed"}, ${node.address}`
       : `node ${node.machine}: ${node.detail}`),
     `deliveries: ${counts || "none"}`,
+    ...scheduleLines(status),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function scheduleLines({ scheduler }: CoordinatorStatus): string[] {
+  const counts = Object.entries(scheduler?.schedules ?? {}).map(([word, count]) => `${count} ${word}`).join(", ");
+  return counts ? [`schedules: ${counts}${scheduler?.nextDue ? `, next ${scheduler.nextDue.toISOString()}` : ""}`] : [];
 }

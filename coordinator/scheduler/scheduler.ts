@@ -91,7 +91,9 @@ export class Scheduler {
 
   status(): SchedulerStatus {
     const { schedules } = this.#parts;
-    return { schedules: schedules.counts(), nextDue: schedules.nextDue(), lastTickAt: this.#lastTickAt, lastTickError: this.#lastTickError, recentFailures: schedules.recentFailures(5) };
+    // For the status of the process, which holds nothing of any prompt.
+    const recentFailures = schedules.recentFailures(5).map((schedule) => ({ ...schedule, promptPreview: "" }));
+    return { schedules: schedules.counts(), nextDue: schedules.nextDue(), lastTickAt: this.#lastTickAt, lastTickError: this.#lastTickError, recentFailures };
   }
 
   /** What is under way is left as it is, for the next start. */

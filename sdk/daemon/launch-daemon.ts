@@ -57,7 +57,7 @@ function parseReport(text: string): DaemonReport | undefined {
 }
 
 /** Beside this file in the bundle; in dist/ when the sources run as they are. */
-function daemonEntry(): string {
+export function daemonEntry(): string {
   const beside = fileURLToPath(new URL("./embedded.js", import.meta.url));
   return existsSync(beside) ? beside : join(packageRoot(), "dist", "embedded.js");
 }

@@ -89,7 +89,7 @@ describe("is recognized when it is gone", () => {
     const bed = testBed();
     mkdirSync(bed.dataDir, { mode: 0o700 });
     writeFileSync(join(bed.dataDir, "daemon.json"), JSON.stringify({ pid: process.pid, processStarted: "1", version: "0.0.1", startedAt: "x" }));
-    expect(JSON.parse((await bed.dispatch(["daemon", "stop", "--json"])).stdout)).toEqual({ action: "none", running: false, pid: null });
+    expect(JSON.parse((await bed.dispatch(["daemon", "stop", "--json"])).stdout)).toMatchObject({ action: "none", running: false, pid: null });
     expect((await bed.dispatch(send())).code).toBe(0);
     expect(bed.pid()).not.toBe(process.pid);
   });
