@@ -37,9 +37,10 @@ export const coordinatorMigrations: readonly string[] = [
    CREATE UNIQUE INDEX schedules_name ON schedules (name) WHERE name <> '' AND status IN ('scheduled', 'paused');
    CREATE INDEX schedules_named ON schedules (name, created_at DESC) WHERE name <> '';
    CREATE INDEX schedules_due ON schedules (next_due) WHERE status = 'scheduled' AND next_due IS NOT NULL;
-   CREATE INDEX schedules_status ON schedules (status, created_at DESC);
-   CREATE INDEX schedules_created ON schedules (created_at DESC);
-   CREATE INDEX schedules_loops ON schedules (created_at DESC) WHERE kind = 'loop';
+   CREATE INDEX schedules_status ON schedules (status, created_at);
+   CREATE INDEX schedules_created ON schedules (created_at);
+   CREATE INDEX schedules_kind ON schedules (kind, created_at);
+   CREATE INDEX schedules_kind_status ON schedules (kind, status, created_at);
    CREATE INDEX schedules_failed ON schedules (failed_at DESC) WHERE failed_at IS NOT NULL;
    -- loops whose next slot is further away than their interval: the clock was set back
    CREATE INDEX schedules_ahead ON schedules (next_slot - every_ms) WHERE status = 'scheduled' AND every_ms IS NOT NULL;

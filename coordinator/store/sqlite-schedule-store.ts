@@ -13,7 +13,10 @@ import type { Claimed, ClaimRequest, RunEnd, ScheduleChange, ScheduleStore, Stor
 const occurrenceColumns = "schedule_id, slot, status, due_at, body";
 const open = "status IN ('due', 'claimed', 'running', 'queued')";
 
-/** The store on SQLite, in the coordinator's database: a connection of its own, so that no transaction holds up another's. */
+/**
+ * The store on SQLite, in the coordinator's database: a connection of its own, so that no transaction holds up another's. Indexes are named
+ * where a wrong choice of SQLite's would read every schedule there is (`npm run bench:schedules`).
+ */
 export class SqliteScheduleStore implements ScheduleStore {
   readonly #database: Database.Database;
   readonly #path: string;
@@ -54,8 +57,8 @@ export class SqliteScheduleStore implements ScheduleStore {
       const before = this.#known(idOrName);
       const { schedule, waiting } = edit(before, this.#open(before.id));
       if (waiting?.do === "pass") this.#pass(before.id, waiting.reason, schedule.updatedAt);
-      if (waiting?.do === "hold") this.#sql("UPDATE occurrences SET waiting = 2 WHERE schedule_id = ? AND status = 'due'").run(before.id);
-      if (waiting?.do === "release") this.#sql("UPDATE occurrences SET waiting = 0, due_at = ? WHERE schedule_id = ? AND status = 'due' AND waiting = 2").run(waiting.dueAt.getTime(), before.id);
+      if (waiting?.do === "hold") this.#sql(`UPDATE occurrences INDEXED BY occurrences_open SET waiting = 2 WHERE schedule_id = ? AND ${open} AND status = 'due'`).run(before.id);
+      if (waiting?.do === "release") this.#sql(`UPDATE occurrences INDEXED BY occurrences_open SET waiting = 0, due_at = ? WHERE schedule_id = ? AND ${open} AND status = 'due' AND waiting = 2`).run(waiting.dueAt.getTime(), before.id);
       const settled = { ...schedule, retryAt: this.#retryAt(before.id) };
       this.#write(settled);
       return settled;
@@ -72,10 +75,10 @@ export class SqliteScheduleStore implements ScheduleStore {
   claimDue(request: ClaimRequest): Claimed[] {
     return this.#transaction(() => {
       const now = request.now.getTime();
-      for (const row of this.#sql<[number, number], ScheduleRow>("SELECT prompt, body FROM schedules WHERE status = 'scheduled' AND next_due IS NOT NULL AND next_due <= ? ORDER BY next_due LIMIT ?").all(now, request.limit)) {
+      for (const row of this.#sql<[number, number], ScheduleRow>("SELECT prompt, body FROM schedules INDEXED BY schedules_due WHERE status = 'scheduled' AND next_due IS NOT NULL AND next_due <= ? ORDER BY next_due LIMIT ?").all(now, request.limit)) {
         this.#advance(readSchedule(row), request.now);
       }
-      const due = this.#sql<[number, number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences WHERE status = 'due' AND waiting = 0 AND due_at <= ? ORDER BY due_at LIMIT ?`).all(now, request.limit);
+      const due = this.#sql<[number, number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences INDEXED BY occurrences_due WHERE status = 'due' AND waiting = 0 AND due_at <= ? ORDER BY due_at LIMIT ?`).all(now, request.limit);
       return due.map((row) => this.#claim({ ...readOccurrence(row), status: "claimed", claimedAt: request.now }, request));
     });
   }
@@ -83,14 +86,14 @@ export class SqliteScheduleStore implements ScheduleStore {
   takeOver(request: ClaimRequest, which: "all" | "expired"): Claimed[] {
     return this.#transaction(() => {
       const rows = this.#sql<[string, number, number], OccurrenceRow>(
-        `SELECT ${occurrenceColumns} FROM occurrences WHERE lease_until IS NOT NULL AND (? = 'all' OR lease_until <= ?) ORDER BY lease_until LIMIT ?`,
+        `SELECT ${occurrenceColumns} FROM occurrences INDEXED BY occurrences_leased WHERE lease_until IS NOT NULL AND (? = 'all' OR lease_until <= ?) ORDER BY lease_until LIMIT ?`,
       ).all(which, request.now.getTime(), request.limit);
       return rows.map((row) => this.#claim(readOccurrence(row), request));
     });
   }
 
   renew(owner: string, leaseUntil: Date): void {
-    this.#sql("UPDATE occurrences SET lease_until = ? WHERE lease_until IS NOT NULL AND lease_owner = ?").run(leaseUntil.getTime(), owner);
+    this.#sql("UPDATE occurrences INDEXED BY occurrences_leased SET lease_until = ? WHERE lease_until IS NOT NULL AND lease_owner = ?").run(leaseUntil.getTime(), owner);
   }
 
   addManual(idOrName: string, slot: Date, now: Date): Occurrence {
@@ -144,7 +147,7 @@ export class SqliteScheduleStore implements ScheduleStore {
 
   regrid(now: Date): number {
     return this.#transaction(() => {
-      const rows = this.#sql<[number], ScheduleRow>("SELECT prompt, body FROM schedules WHERE status = 'scheduled' AND every_ms IS NOT NULL AND next_slot - every_ms > ?").all(now.getTime());
+      const rows = this.#sql<[number], ScheduleRow>("SELECT prompt, body FROM schedules INDEXED BY schedules_ahead WHERE status = 'scheduled' AND every_ms IS NOT NULL AND next_slot - every_ms > ?").all(now.getTime());
       const ahead = rows.map(readSchedule).filter(({ spec }) => !spec.start || spec.start <= now);
       for (const schedule of ahead) {
         const slot = nextSlot(schedule.spec, now, now);
@@ -157,8 +160,8 @@ export class SqliteScheduleStore implements ScheduleStore {
   nextDue(): Date | undefined {
     const { due } = this.#sql<[], { due: number | null }>(
       `SELECT min(due) AS due FROM (
-         SELECT min(next_due) AS due FROM schedules WHERE status = 'scheduled' AND next_due IS NOT NULL
-         UNION ALL SELECT min(due_at) FROM occurrences WHERE status = 'due' AND waiting = 0)`,
+         SELECT min(next_due) AS due FROM schedules INDEXED BY schedules_due WHERE status = 'scheduled' AND next_due IS NOT NULL
+         UNION ALL SELECT min(due_at) FROM occurrences INDEXED BY occurrences_due WHERE status = 'due' AND waiting = 0)`,
     ).get() as { due: number | null };
     return due === null ? undefined : new Date(due);
   }
@@ -168,7 +171,7 @@ export class SqliteScheduleStore implements ScheduleStore {
   }
 
   recentFailures(limit: number): StoredSchedule[] {
-    return this.#sql<[number], ScheduleRow>("SELECT body FROM schedules WHERE failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT ?").all(limit).map(readListed);
+    return this.#sql<[number], ScheduleRow>("SELECT body FROM schedules INDEXED BY schedules_failed WHERE failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT ?").all(limit).map(readListed);
   }
 
   close(): void {
@@ -178,7 +181,7 @@ export class SqliteScheduleStore implements ScheduleStore {
   /** Rows for all slots that are due, and the schedule at its next one. */
   #advance(schedule: StoredSchedule, now: Date): void {
     const { id, spec, anchor, runs } = schedule;
-    const { waiting, all } = this.#sql<[string], { waiting: number | null; all: number }>(`SELECT count(*) AS "all", sum(status = 'due') AS waiting FROM occurrences WHERE schedule_id = ? AND ${open}`).get(id) as { waiting: number | null; all: number };
+    const { waiting, all } = this.#sql<[string], { waiting: number | null; all: number }>(`SELECT count(*) AS "all", sum(status = 'due') AS waiting FROM occurrences INDEXED BY occurrences_open WHERE schedule_id = ? AND ${open}`).get(id) as { waiting: number | null; all: number };
     const { nextSlot: slot = now, nextDue: due = now } = schedule;
     const { rows, next } = planSlots({ id, spec, anchor, runs, nextSlot: slot, nextDue: due, open: all, waiting: waiting ?? 0 }, now);
     const written = rows.filter((row) => this.#insert(id, row, { manual: false, now }));
@@ -206,7 +209,7 @@ export class SqliteScheduleStore implements ScheduleStore {
   #settle(occurrence: Occurrence, end: RunEnd, now: Date): void {
     const id = occurrence.scheduleId;
     const ended = occurrence.status !== "due";
-    if (ended) this.#sql(`UPDATE occurrences SET waiting = 0 WHERE schedule_id = ? AND slot = (SELECT min(slot) FROM occurrences WHERE schedule_id = ? AND status = 'due' AND waiting = 1)`).run(id, id);
+    if (ended) this.#sql(`UPDATE occurrences SET waiting = 0 WHERE schedule_id = ? AND slot = (SELECT min(slot) FROM occurrences INDEXED BY occurrences_open WHERE schedule_id = ? AND ${open} AND status = 'due' AND waiting = 1)`).run(id, id);
     const schedule = this.#known(id);
     const others = this.#open(id).length > 0;
     const deliveryId = end.targets.find((target) => target.deliveryId !== "")?.deliveryId ?? "";
@@ -224,7 +227,7 @@ export class SqliteScheduleStore implements ScheduleStore {
   }
 
   #open(id: string): Occurrence[] {
-    return this.#sql<[string], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences WHERE schedule_id = ? AND ${open} ORDER BY slot`).all(id).map(readOccurrence);
+    return this.#sql<[string], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences INDEXED BY occurrences_open WHERE schedule_id = ? AND ${open} ORDER BY slot`).all(id).map(readOccurrence);
   }
 
   #retryAt(id: string): Date | undefined {
