@@ -2,6 +2,7 @@ import { credentials } from "@grpc/grpc-js";
 import { systemClock } from "../core/clock.js";
 import { defaultConcurrency, type BulkLimits, type BulkRequest, type SessionsSource } from "../core/domain/bulk.js";
 import type { Captured } from "../core/domain/captured.js";
+import type { Conversation } from "../core/domain/conversation.js";
 import type { CoordinatorStatus } from "../core/domain/coordinator-status.js";
 import type { Delivery, DeliveryKind, DeliveryOptions, DeliveryStatus, DeliveryUpdate, WaitFor } from "../core/domain/delivery.js";
 import { deliveryOptions } from "../core/domain/delivery-options.js";
@@ -16,6 +17,7 @@ import { DispatchError } from "../core/errors/dispatch-error.js";
 import { callStream, callUnary, type UnaryMethod } from "../core/transport/calls.js";
 import { channelOptions } from "../core/transport/channel-options.js";
 import { waitForReady } from "../core/transport/wait-for-ready.js";
+import { conversationFromWire } from "../core/wire/conversation.js";
 import { deliveryFromWire, kindFilterToWire, statusFilterToWire, updateFromWire } from "../core/wire/delivery.js";
 import { waitFor as waitForCodec } from "../core/wire/delivery-options.js";
 import { capturedFromWire, findingFromWire, statusFromWire } from "../core/wire/node.js";
@@ -129,6 +131,12 @@ export class DispatchClient {
   async capture(target: TargetLike, options: { lines?: number } & CallOptions = {}): Promise<Captured> {
     const request = { target: toAddress(target), lines: options.lines ?? 0 };
     return capturedFromWire((await this.#ask(this.#client.capture.bind(this.#client), request, options)).capture);
+  }
+
+  /** What was said last in the agent of a pane, by its own record, redacted, oldest first: `limit` messages (1 to 1000, default 50). */
+  async conversation(target: TargetLike, options: { limit?: number } & CallOptions = {}): Promise<Conversation> {
+    const request = { target: toAddress(target), limit: options.limit ?? 0 };
+    return conversationFromWire((await this.#ask(this.#client.readConversation.bind(this.#client), request, options)).conversation);
   }
 
   /** State of one pane or of all, at once and at each change, until the signal aborts or the loop is left. */

@@ -67,6 +67,19 @@ export interface RecordFollower {
   close(): void;
 }
 
+/** One thing that was said in a session, as recorded. */
+export interface RecordedMessage {
+  readonly speaker: "user" | "agent";
+  readonly text: string;
+  readonly at?: Date | undefined;
+}
+
+/** The end of what was said in one session, oldest first. */
+export interface RecordedConversation {
+  readonly sessionId: string;
+  readonly messages: readonly RecordedMessage[];
+}
+
 export interface AgentRecord {
   /** `screen` where the agent keeps no record that is known: then an emptied composer is all that can be shown. */
   readonly provesBy?: "record" | "screen" | undefined;
@@ -79,6 +92,8 @@ export interface AgentRecord {
   /** Scope in which equal texts must go one after the other, when not named by the process. */
   readonly scope: string;
   baseline(): Promise<Baseline>;
+  /** The last `limit` messages of the session that the agent is in, or undefined where it is not known which one that is. */
+  conversation(limit: number): Promise<RecordedConversation | undefined>;
   /** `pasted` is the text after preparation. */
   follow(baseline: Baseline, pasted: string): RecordFollower;
 }

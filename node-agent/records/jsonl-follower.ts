@@ -11,6 +11,8 @@ export interface JsonlSource {
   watchPaths(): readonly string[];
   /** Pure reading of one line. */
   events(line: Record<string, unknown>): readonly RecordEvent[];
+  /** What of a line was said by somebody, where the events tell less or more than that. */
+  messages?(line: Record<string, unknown>): readonly RecordEvent[];
   sessionId(path: string): string;
   readonly mergeSeparator?: string | undefined;
   /** The baseline names every record that there was, so that others are new as a whole. */

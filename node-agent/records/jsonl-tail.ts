@@ -58,7 +58,7 @@ async function readRange(path: string, from: number, to: number): Promise<Buffer
 }
 
 /** A line that is no JSON object is not a message, so it is passed over. */
-function parseObject(line: string): Record<string, unknown> | undefined {
+export function parseObject(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;

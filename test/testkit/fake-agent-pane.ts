@@ -5,6 +5,7 @@ import type { AgentAdapter, Composer } from "../../node-agent/agents/agent-adapt
 import type { Pane, Sight } from "../../node-agent/delivery/sight.js";
 import type { ProcessInfo } from "../../node-agent/processes/process-facts.js";
 import type { AgentRecord, Baseline, RecordFollower } from "../../node-agent/records/agent-record.js";
+import { jsonlConversation } from "../../node-agent/records/jsonl-conversation.js";
 import { JsonlFollower } from "../../node-agent/records/jsonl-follower.js";
 import { measure } from "../../node-agent/records/measure.js";
 import { systemClock } from "../../core/clock.js";
@@ -128,6 +129,7 @@ export class FakeAgentPane implements Pane {
       namedByProcess: true, scope: "fake", state: async () => undefined,
       baseline: (): Promise<Baseline> => measure([this.recordPath], systemClock),
       follow: (baseline, pasted): RecordFollower => new JsonlFollower(source, baseline, pasted),
+      conversation: (limit) => jsonlConversation(source, this.recordPath, limit),
     };
   }
 

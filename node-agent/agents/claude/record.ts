@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { AgentRecord, Baseline, RecordContext, RecordFollower } from "../../records/agent-record.js";
+import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
+import { jsonlConversation } from "../../records/jsonl-conversation.js";
 import { JsonlFollower, type JsonlSource } from "../../records/jsonl-follower.js";
 import { namesIn } from "../../records/list-files.js";
 import { measure } from "../../records/measure.js";
 import type { RecordEvent } from "../../records/record-event.js";
 import { claudeEvents } from "./events.js";
+import { claudeMessages } from "./messages.js";
 import { claudeHome, readSessionFile, sessionFilePath } from "./session-file.js";
 
 const states: Readonly<Record<string, "idle" | "busy" | "dialog">> = { idle: "idle", busy: "busy", waiting: "dialog" };
@@ -42,6 +44,12 @@ export class ClaudeRecord implements AgentRecord, JsonlSource {
     return new JsonlFollower(this, baseline, pasted);
   }
 
+  async conversation(limit: number): Promise<RecordedConversation | undefined> {
+    const session = await readSessionFile(this.#home, this.#context.process);
+    const path = session ? await this.#findTranscript(session.sessionId) : this.#context.knownRecord;
+    return path === undefined ? undefined : jsonlConversation(this, path, limit);
+  }
+
   /** The transcript of the session that the process runs now; sessions seen before stay candidates (`/clear` in between). */
   async candidates(): Promise<readonly string[]> {
     const session = await readSessionFile(this.#home, this.#context.process);
@@ -61,6 +69,10 @@ export class ClaudeRecord implements AgentRecord, JsonlSource {
 
   events(line: Record<string, unknown>): readonly RecordEvent[] {
     return claudeEvents(line);
+  }
+
+  messages(line: Record<string, unknown>): readonly RecordEvent[] {
+    return claudeMessages(line);
   }
 
   sessionId(path: string): string {

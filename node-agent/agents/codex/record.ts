@@ -1,10 +1,12 @@
 import { basename, join } from "node:path";
-import type { AgentRecord, Baseline, RecordContext, RecordFollower } from "../../records/agent-record.js";
+import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
+import { jsonlConversation, recordOfAgent } from "../../records/jsonl-conversation.js";
 import { JsonlFollower, type JsonlSource } from "../../records/jsonl-follower.js";
 import { namesIn, pathsIn } from "../../records/list-files.js";
 import { measure } from "../../records/measure.js";
 import type { RecordEvent } from "../../records/record-event.js";
 import { codexEvents } from "./events.js";
+import { codexMessages } from "./messages.js";
 
 /** A rollout lies in the folder of the day its thread began: the newest days hold the live ones. */
 const daysLookedAt = 3;
@@ -40,6 +42,11 @@ export class CodexRecord implements AgentRecord, JsonlSource {
     return new JsonlFollower(this, baseline, pasted);
   }
 
+  async conversation(limit: number): Promise<RecordedConversation | undefined> {
+    const path = await recordOfAgent(this.#context, await this.candidates());
+    return path === undefined ? undefined : jsonlConversation(this, path, limit);
+  }
+
   async candidates(): Promise<readonly string[]> {
     const recent = await Promise.all((await this.#newestDays()).map((day) => pathsIn(day, isRollout)));
     const open = await Promise.all(this.#context.tree.map((process) => this.#context.facts.openFiles(process.pid)));
@@ -55,6 +62,10 @@ export class CodexRecord implements AgentRecord, JsonlSource {
 
   events(line: Record<string, unknown>): readonly RecordEvent[] {
     return codexEvents(line);
+  }
+
+  messages(line: Record<string, unknown>): readonly RecordEvent[] {
+    return codexMessages(line);
   }
 
   sessionId(path: string): string {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { AgentRecord, Baseline, RecordContext, RecordFollower } from "../../records/agent-record.js";
+import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
 import { textAt } from "../../records/json-path.js";
+import { jsonlConversation, recordOfAgent } from "../../records/jsonl-conversation.js";
 import { JsonlFollower, type JsonlSource } from "../../records/jsonl-follower.js";
 import { namesIn, pathsIn } from "../../records/list-files.js";
 import { measure } from "../../records/measure.js";
@@ -35,6 +36,11 @@ export class GeminiRecord implements AgentRecord, JsonlSource {
 
   follow(baseline: Baseline, pasted: string): RecordFollower {
     return new JsonlFollower(this, baseline, pasted);
+  }
+
+  async conversation(limit: number): Promise<RecordedConversation | undefined> {
+    const path = await recordOfAgent(this.#context, await this.candidates());
+    return path === undefined ? undefined : jsonlConversation(this, path, limit);
   }
 
   async candidates(): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
-import type { AgentRecord, Baseline, RecordContext, RecordFollower } from "../../records/agent-record.js";
+import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
+import { readOpenCodeConversation } from "./conversation.js";
 import { databasePath, openDatabase } from "./database.js";
 import { OpenCodeFollower } from "./follower.js";
 
@@ -33,5 +34,18 @@ export class OpenCodeRecord implements AgentRecord {
 
   follow(baseline: Baseline, pasted: string): RecordFollower {
     return new OpenCodeFollower(this.#path, baseline, pasted, this.#context.foreignRecords);
+  }
+
+  /** Only a proven delivery tells which session of the database is this process's. */
+  async conversation(limit: number): Promise<RecordedConversation | undefined> {
+    const prefix = `${this.#path}#`;
+    const known = this.#context.knownRecord;
+    if (!known?.startsWith(prefix)) return undefined;
+    const database = openDatabase(this.#path);
+    try {
+      return database && readOpenCodeConversation(database, known.slice(prefix.length), limit);
+    } finally {
+      database?.close();
+    }
   }
 }
