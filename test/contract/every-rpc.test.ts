@@ -106,6 +106,60 @@ const coordinator: Record<string, Case> = {
     });
   },
 };
+const spec = { name: "later", targets: [target], prompt: "hello", timing: { delay: { seconds: 3600 } }, timeZone: "UTC" };
+const scheduled = { status: "SCHEDULE_STATUS_SCHEDULED", createdAt: timestamp, nextRun: timestamp, promptPreview: "hello" };
+
+async function createSchedule(client: DynamicClient): Promise<string> {
+  const { schedule } = (await client.unary("createSchedule", { spec })) as { schedule: { id: string } };
+  expect(schedule).toMatchObject({ ...scheduled, nextSlots: [timestamp], spec: { name: "later", prompt: "hello", timing: { at: timestamp }, policy: { overlap: "OVERLAP_POLICY_SKIP", catchUp: "CATCH_UP_POLICY_LAST" } } });
+  return schedule.id;
+}
+
+Object.assign(coordinator, {
+  createSchedule: async (client) => void (await createSchedule(client)),
+  getSchedule: async (client) => {
+    const id = await createSchedule(client);
+    expect(await client.unary("getSchedule", { id: "later" })).toMatchObject({ schedule: { id, ...scheduled } });
+  },
+  listSchedules: async (client) => {
+    const id = await createSchedule(client);
+    const { schedules } = (await client.unary("listSchedules", { kind: "schedule" })) as { schedules: { spec: object }[] };
+    expect(schedules).toMatchObject([{ id, ...scheduled }]);
+    expect(schedules[0]!.spec).not.toHaveProperty("prompt");
+    expect(await client.unary("listSchedules", { kind: "loop" })).toEqual({});
+  },
+  updateSchedule: async (client) => {
+    const id = await createSchedule(client);
+    expect(await client.unary("updateSchedule", { id, spec: { ...spec, prompt: "goodbye", maxRuns: 5 }, fields: ["prompt"] })).toMatchObject({ schedule: { id, spec: { prompt: "goodbye" } } });
+    await expect(client.unary("updateSchedule", { id, spec, fields: ["everything"] })).rejects.toMatchObject({ code: 3 });
+  },
+  pauseSchedule: async (client) => {
+    const id = await createSchedule(client);
+    expect(await client.unary("pauseSchedule", { id })).toMatchObject({ schedule: { status: "SCHEDULE_STATUS_PAUSED" } });
+    await expect(client.unary("pauseSchedule", { id })).rejects.toMatchObject({ code: 9 });
+  },
+  resumeSchedule: async (client) => {
+    const id = await createSchedule(client);
+    await client.unary("pauseSchedule", { id });
+    expect(await client.unary("resumeSchedule", { id })).toMatchObject({ schedule: scheduled });
+  },
+  cancelSchedule: async (client) => expect(await client.unary("cancelSchedule", { id: await createSchedule(client) })).toMatchObject({ schedule: { status: "SCHEDULE_STATUS_CANCELLED" } }),
+  deleteSchedule: async (client) => {
+    const id = await createSchedule(client);
+    expect(await client.unary("deleteSchedule", { id })).toEqual({});
+    await expect(client.unary("getSchedule", { id })).rejects.toMatchObject({ code: 5 });
+  },
+  runNow: async (client) => {
+    const id = await createSchedule(client);
+    expect(await client.unary("runNow", { id, wait: true })).toMatchObject({ occurrence: { scheduleId: id, slot: timestamp, status: "OCCURRENCE_STATUS_DELIVERED", manual: true, attempts: 1 } });
+  },
+  listOccurrences: async (client) => {
+    const id = await createSchedule(client);
+    await client.unary("runNow", { id, wait: true });
+    expect(await client.unary("listOccurrences", { id })).toMatchObject({ occurrences: [{ scheduleId: id, status: "OCCURRENCE_STATUS_DELIVERED", targets: [{ status: "DELIVERY_STATUS_DELIVERED", target }] }] });
+    expect(await client.unary("listOccurrences", { id, status: "OCCURRENCE_STATUS_FAILED" })).toEqual({});
+  },
+} satisfies Record<string, Case>);
 coordinator["watchDeliveries"] = async (client) => {
   const stream = client.stream("watchDeliveries", {});
   const seen = (async () => {

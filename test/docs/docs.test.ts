@@ -35,7 +35,7 @@ describe("documents", () => {
   });
 
   it.each(pages)("%s names only verbs and flags that exist", async (page) => {
-    const commands = Array.from(read(page).matchAll(/(?:^|[`$|] ?)dispatch ([a-z]+)([^`\n]*)/gmu), (match) => [match[1] ?? "", match[2] ?? ""] as const);
+    const commands = Array.from(read(page).matchAll(/(?:^|[`$|] ?)dispatch ([a-z]+(?:-[a-z]+)*)([^`\n]*)/gmu), (match) => [match[1] ?? "", match[2] ?? ""] as const);
     for (const [verb, rest] of commands) {
       expect(Object.keys(verbs), `dispatch ${verb}`).toContain(verb);
       const file = read(`cli/commands/${fileOf(verb)}.ts`) + read("cli/dispatch-command.ts");
