@@ -13,7 +13,9 @@ export function readCdPath(source: string): CdPath | undefined {
   const [home = ""] = /^~(?=\/|$)\/?/u.exec(source) ?? [];
   const rest = literalWord(source.slice(home.length));
   if (rest === undefined) return undefined;
-  return { path: home + rest, typed: home === "" || rest !== "" ? home + quoteWord(rest) : home };
+  // A bare relative folder is looked for along CDPATH first; ./ before it names the one that is meant.
+  const plain = home === "" && rest !== "" && !/^[./+-]/u.test(rest) ? `./${rest}` : rest;
+  return { path: home + rest, typed: home === "" || rest !== "" ? home + quoteWord(plain) : home };
 }
 
 /** Why a folder is not gone to; undefined where it may be. `-`, `+1` and the like are places that only the shell knows. */

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { trimCommand } from "../../../core/exec/command-hash.js";
@@ -17,7 +17,7 @@ let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "dispatch-exec-"));
   mkdirSync(join(folder, "bin"));
-  for (const name of ["work", "work/src", "work/two words", "work/it's"]) mkdirSync(join(folder, name));
+  for (const name of ["work", "work/src", "work/two words", "work/it's", "elsewhere", "elsewhere/src"]) mkdirSync(join(folder, name));
   for (const name of stubs) {
     writeFileSync(join(folder, "bin", name), `#!/bin/sh\n{ printf '%s\\0' ${name} "$@"; pwd; } >> "${folder}/ran"\n`);
     chmodSync(join(folder, "bin", name), 0o755);
@@ -32,12 +32,16 @@ async function bash(line: string): Promise<{ trace: string[]; ran: string }> {
   const stderr = await new Promise<string>((resolve) => {
     const child = execFile("bash", ["--norc", "--noprofile", "--noediting", "-i"], {
       cwd: join(folder, "work"), timeout: 10_000,
-      env: { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, HOME: folder, PS1: "", PS2: "", LC_ALL: "C.UTF-8", HISTFILE: "/dev/null", CDPATH: "/usr" },
+      env: { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, HOME: folder, PS1: "", PS2: "", LC_ALL: "C.UTF-8", HISTFILE: "/dev/null", CDPATH: join(folder, "elsewhere") },
     }, (_, __, text) => resolve(text));
     child.stdin?.end(`PS1=; PS2=; set -x\n${line}\n`);
   });
   const trace = stderr.split("\n").filter((each) => /^\++ /u.test(each) && each !== "+ exit");
   return { trace, ran: existsSync(join(folder, "ran")) ? readFileSync(join(folder, "ran"), "utf8") : "" };
+}
+
+function folderOf(path = "."): string {
+  return path.startsWith("~") ? join(folder, path.slice(1)).replace(/\/$/u, "") : resolve(folder, "work", path);
 }
 
 const plain = fc.constantFrom("src", "a.ts", "foo", "-l", "-la", "--json", "-n", "5", "HEAD~1", "a=b", "x:y", "é", "漢字", "--", "-", ".", "/tmp", "%1", "@{u}", "-rf");
@@ -72,7 +76,9 @@ it("what is typed for an allowed line, and the line itself, run as the one comma
     if (parsed.cd) expect(typed.trace[0]).toMatch(/^\+ cd /u);
     if (parsed.words[0] !== "pwd") expect(typed.ran.split("\0").slice(0, -1)).toEqual(parsed.words);
     expect(existsSync(join(folder, "work", "pwned"))).toBe(false);
-    // Whoever wrote the line meant the same; only a bare relative folder means another to a shell with CDPATH.
+    // Not a folder of CDPATH, in which there is a src too.
+    if (parsed.words[0] !== "pwd") expect(typed.ran.split("\0").at(-1)).toBe(`${folderOf(parsed.cd?.path)}\n`);
+    // Whoever wrote the line meant the same command.
     const meant = await bash(trimCommand(command));
     expect(meant.ran.split("\0").slice(0, -1)).toEqual(typed.ran.split("\0").slice(0, -1));
     expect(meant.trace).toHaveLength(typed.trace.length);
