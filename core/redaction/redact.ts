@@ -1,0 +1,61 @@
+import { lintSource } from "@secretlint/core";
+import { creator } from "@secretlint/secretlint-rule-preset-recommend";
+import { namedSecretsIn } from "./named-secrets.js";
+import type { SecretRange } from "./secret-range.js";
+import { joinFullRows } from "./full-rows.js";
+import { privateKeysIn } from "./private-keys.js";
+import { tokensIn } from "./token-shapes.js";
+
+export interface Redacted {
+  readonly text: string;
+  /** Secrets that were replaced. */
+  readonly count: number;
+}
+
+export interface RedactOptions {
+  /** Columns of the pane that the text is from: a secret that goes on in the next row is found where the first row is full. */
+  readonly width?: number | undefined;
+}
+
+const rules = { rules: [{ id: "@secretlint/secretlint-rule-preset-recommend", rule: creator, options: {} }] };
+
+/** The text with every secret replaced by `<redacted:what it is>`. What is redacted already stays as it is. */
+export async function redact(text: string, { width }: RedactOptions = {}): Promise<Redacted> {
+  if (text === "") return { text, count: 0 };
+  const joined = width === undefined ? undefined : joinFullRows(text, width);
+  const ranges = [...await secretsIn(text), ...(joined ? (await secretsIn(joined.text)).map((range) => joined.toOriginal(range)) : [])];
+  const secrets = merge(ranges.filter(({ start, end }) => !text.slice(start, end).startsWith("<redacted:")));
+  let result = "";
+  let at = 0;
+  for (const { start, end, label } of secrets) {
+    // Rows stay rows: the line ends that a secret went over come after what stands for it.
+    result += `${text.slice(at, start)}<redacted:${label}>${text.slice(start, end).replaceAll(/[^\n]/gu, "")}`;
+    at = end;
+  }
+  return { text: result + text.slice(at), count: secrets.length };
+}
+
+/** In the order in which they name what overlaps: our shapes, secretlint's, then what only its name makes a secret. */
+async function secretsIn(text: string): Promise<SecretRange[]> {
+  const tokens = [...privateKeysIn(text), ...tokensIn(text)];
+  // Where secretlint takes a whole address for the password in it, the password is enough.
+  const others = (await linted(text)).filter(({ start, end }) => !tokens.some((token) => token.start >= start && token.end <= end));
+  return [...tokens, ...others, ...namedSecretsIn(text)];
+}
+
+async function linted(text: string): Promise<SecretRange[]> {
+  const { messages } = await lintSource({ source: { filePath: "capture.txt", content: text, contentType: "text" }, options: { config: rules } });
+  return messages.map(({ ruleId, range: [start, end] }) => ({ start, end, label: ruleId.replace(/^.*rule-/u, "") }));
+}
+
+/** Overlapping ranges become one, named by the first that was found of them. */
+function merge(ranges: readonly SecretRange[]): SecretRange[] {
+  const merged: (SecretRange & { rank: number })[] = [];
+  const ranked = ranges.map((range, rank) => ({ ...range, rank })).toSorted((a, b) => a.start - b.start || a.rank - b.rank);
+  for (const range of ranked) {
+    const last = merged.at(-1);
+    if (!last || range.start >= last.end) merged.push(range);
+    else merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, range.end), label: range.rank < last.rank ? range.label : last.label, rank: Math.min(last.rank, range.rank) };
+  }
+  return merged;
+}
