@@ -79,7 +79,7 @@ const builtIns: readonly BuiltIn[] = [
   ...git("diff", { letters: "pusRWabwzMC", valueLetters: "USG", numbers: true, long: [...gitOutput, "cached", "staged", "merge-base", "no-index"], valueLong: gitOutputValues }),
   ...git("log", { letters: "pusRWabwzMCgiFEPmc", valueLetters: "nUSGL", numbers: true, long: gitLog, valueLong: gitLogValues }),
   ...git("show", { letters: "pusRWabwzMCmc", valueLetters: "nUSG", numbers: true, long: gitLog, valueLong: gitLogValues }),
-  { words: ["bun", "test"], flags: { words: true, valueLetters: "t", long: ["bail", "only", "todo", "help"], valueLong: ["timeout", "test-name-pattern", "rerun-each"] } },
+  { words: ["bun", "test"], flags: { words: "inside", valueLetters: "t", long: ["bail", "only", "todo", "help"], valueLong: ["timeout", "test-name-pattern", "rerun-each"] } },
   { words: ["bun", "run", "typecheck"], flags: {} },
   { words: ["bun", "run", "build"], flags: {} },
 ];

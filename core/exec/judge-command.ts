@@ -3,14 +3,15 @@ import type { ExecPolicy } from "../domain/exec.js";
 import type { ResolvedTarget } from "../domain/target.js";
 import { findBuiltIn, startsWith } from "./built-in-commands.js";
 import { refuseCdPath } from "./cd-form.js";
-import { checkWords } from "./check-words.js";
+import { resetsHard } from "./git-reset.js";
 import { commandHash, trimCommand } from "./command-hash.js";
 import type { ExecCode } from "./exec-code.js";
 import { quoteWord } from "./literal-word.js";
 import { parseCommand, type ParsedCommand } from "./parse-command.js";
 import { isAllowedTarget } from "./target-patterns.js";
-import { checkText, hasShellSigns, type Block } from "./text-checks.js";
+import { checkCharacters, checkText, hasShellSigns, type Block } from "./text-checks.js";
 import { firstUnsafe } from "./unsafe-flags.js";
+import { checkDanger } from "./word-dangers.js";
 
 export interface ExecContext {
   readonly targetKind: TargetKind;
@@ -36,15 +37,17 @@ export async function judgeCommand(command: string, context: ExecContext): Promi
   const text = trimCommand(command);
   const hash = commandHash(command);
   const blocked = ({ code, sentence }: Block): Verdict => ({ allowed: false, code, rule: "", sentence, commandHash: hash, typed: "" });
-  const early = checkText(text) ?? checkTarget(context);
-  if (early) return blocked(early);
+  const unreadable = checkCharacters(text);
+  if (unreadable) return blocked(unreadable);
   const parsed = await parseCommand(text);
+  const early = ("problem" in parsed ? checkText(text) : checkDanger(parsed.words)) ?? checkTarget(context);
+  if (early) return blocked(early);
   const cdProblem = "problem" in parsed || !parsed.cd ? undefined : refuseCdPath(parsed.cd);
   if (cdProblem !== undefined) return blocked({ code: "blocked_cd_path", sentence: cdProblem });
   if (hasShellSigns("problem" in parsed ? text : parsed.source)) return blocked({ code: "blocked_shell_metachar", sentence: "The line holds signs of the shell's own language (; && || | < > ` $( &), which are refused in quotes too." });
   if ("problem" in parsed) return blocked({ code: parsed.problem === "metachar" ? "blocked_shell_metachar" : "blocked_unparsable", sentence: parsed.sentence });
   if (parsed.words.some((word) => word.includes("\t"))) return blocked({ code: "blocked_control_chars", sentence: "A word holds a tab, which a shell may take for a key." });
-  const wrong = checkWords(parsed, context.policy?.allowGitResetHardPaths ?? []);
+  const wrong = resetsHard(parsed, context.policy?.allowGitResetHardPaths ?? []);
   if (wrong) return blocked(wrong);
   const rule = await findRule(parsed.words, context.policy?.allowPrefixes ?? []);
   if ("sentence" in rule) return blocked(rule);

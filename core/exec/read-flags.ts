@@ -10,8 +10,8 @@ export interface FlagList {
   readonly valueLong?: readonly string[];
   /** Whether `-5` is a count. */
   readonly numbers?: boolean;
-  /** Whether words that are no flags may follow. */
-  readonly words?: boolean;
+  /** Whether words that are no flags may follow; `inside` takes no path that leads out of the folder. */
+  readonly words?: boolean | "inside";
   /** No value may match this. */
   readonly badValue?: RegExp;
 }
@@ -21,12 +21,16 @@ export function firstUnknown(words: readonly string[], flags: FlagList): string 
   const rest = [...words];
   const takesWord = (): boolean => isValue(rest.shift(), flags);
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === "--") return flags.words === true || rest.length === 0 ? undefined : rest[0];
+    if (word === "--") return rest.find((each) => !isOperand(each, flags));
     if (!word.startsWith("-") || word === "-") {
-      if (flags.words !== true) return word;
+      if (!isOperand(word, flags)) return word;
     } else if (word.startsWith("--") ? !isLong(word, flags, takesWord) : !isShort(word, flags, takesWord)) return word;
   }
   return undefined;
+}
+
+function isOperand(word: string, { words }: FlagList): boolean {
+  return words === "inside" ? !/^[/~-]/u.test(word) && !word.split("/").includes("..") : words === true;
 }
 
 function isLong(word: string, flags: FlagList, takesWord: () => boolean): boolean {

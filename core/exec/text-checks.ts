@@ -7,13 +7,18 @@ export interface Block {
   readonly sentence: string;
 }
 
-/** Checks on the bare text, before anything is parsed: wider than need be, since nothing that they find is ever wanted. */
-export function checkText(command: string): Block | undefined {
+/** Checks on the characters, before anything is parsed. */
+export function checkCharacters(command: string): Block | undefined {
   if (command === "") return { code: "blocked_empty", sentence: "The command is empty." };
   if (/[\r\n\u0085\u2028\u2029]/u.test(command)) return { code: "blocked_multiline", sentence: "The command has several lines; one line is taken." };
   if (/[^\P{Cc}\t]|\p{Default_Ignorable_Code_Point}|\p{Cf}|\p{Cs}|\p{Co}|\p{Cn}|[^\P{Zs} ]|\u2800/u.test(command)) {
     return { code: "blocked_control_chars", sentence: "The command holds control characters, invisible ones, or blanks that only look like one." };
   }
+  return undefined;
+}
+
+/** Checks on text that is no single command of literal words, or is a script: wider than need be, since nothing that they find is ever wanted. */
+export function checkText(command: string): Block | undefined {
   return lines.find(({ pattern }) => pattern.test(command));
 }
 

@@ -1,4 +1,4 @@
-import { baseName } from "./check-words.js";
+import { baseName } from "./word-dangers.js";
 
 /** Flags by which a program that a policy allows writes a file of the caller's choice, or runs another program. */
 interface UnsafeFlags {
@@ -31,7 +31,8 @@ function isUnsafe(word: string, { long, letters, abbreviated }: UnsafeFlags): bo
     const [name = ""] = word.slice(2).split("=");
     return long.some((flag) => flag === name || (abbreviated && name !== "" && flag.startsWith(name)));
   }
-  return word.startsWith("-") && word.length > 1 && letters.includes(word.charAt(1));
+  // Several letters may stand behind one hyphen.
+  return word.startsWith("-") && [...word.slice(1)].some((letter) => letters.includes(letter));
 }
 
 /** git's options before the subcommand set its configuration (`-c`), its programs and its repository; only those of its pager are harmless. */
