@@ -32,7 +32,7 @@ function isUnsafe(word: string, { long, letters, abbreviated }: UnsafeFlags): bo
     return long.some((flag) => flag === name || (abbreviated && name !== "" && flag.startsWith(name)));
   }
   // Several letters may stand behind one hyphen.
-  return word.startsWith("-") && [...word.slice(1)].some((letter) => letters.includes(letter));
+  return word.startsWith("-") && letters.split("").some((letter) => word.slice(1).includes(letter));
 }
 
 /** git's options before the subcommand set its configuration (`-c`), its programs and its repository; only those of its pager are harmless. */

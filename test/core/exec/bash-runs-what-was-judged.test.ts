@@ -29,11 +29,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What an interactive bash, with history expansion, makes of one line: the commands of its trace, and what the stubs were given. */
 async function bash(line: string): Promise<{ trace: string[]; ran: string }> {
   rmSync(join(folder, "ran"), { force: true });
-  const stderr = await new Promise<string>((resolve) => {
+  const stderr = await new Promise<string>((done) => {
     const child = execFile("bash", ["--norc", "--noprofile", "--noediting", "-i"], {
       cwd: join(folder, "work"), timeout: 10_000,
       env: { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, HOME: folder, PS1: "", PS2: "", LC_ALL: "C.UTF-8", HISTFILE: "/dev/null", CDPATH: join(folder, "elsewhere") },
-    }, (_, __, text) => resolve(text));
+    }, (_, __, text) => done(text));
     child.stdin?.end(`PS1=; PS2=; set -x\n${line}\n`);
   });
   const trace = stderr.split("\n").filter((each) => /^\++ /u.test(each) && each !== "+ exit");
