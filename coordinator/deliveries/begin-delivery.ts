@@ -15,6 +15,8 @@ export interface PromptToSend {
   readonly target: TargetAddress;
   readonly prompt: string;
   readonly options: DeliveryOptions;
+  /** False where the caller comes again with the same key after a loss of power: the node's journal then knows it. */
+  readonly durable?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface PromptToSend {
  */
 export async function beginDelivery(coordinator: Coordinator, send: PromptToSend): Promise<string> {
   const stored = storedDelivery(coordinator, send);
-  const holder = coordinator.store.claim(stored);
+  const holder = coordinator.store.claim(stored, { durable: send.durable ?? true });
   if (holder && holder.fingerprint !== stored.fingerprint) {
     throw new DispatchError("key_conflict", undefined, { metadata: { field: "key", value: send.key, delivery: holder.delivery.id } });
   }

@@ -30,7 +30,7 @@ const planMs = 10_000;
 export class OccurrenceRun {
   readonly #parts: OccurrenceParts;
   readonly #schedule: StoredSchedule;
-  readonly #occurrence: Occurrence;
+  #occurrence: Occurrence;
   #targets: OccurrenceTarget[];
 
   constructor(parts: OccurrenceParts, { schedule, occurrence }: Claimed) {
@@ -49,7 +49,9 @@ export class OccurrenceRun {
       if (refusal) return this.#finish(refusal);
       // Those that an earlier try has left alone are tried again.
       this.#targets = this.#targets.map((one) => (one.attempts === 0 || canRetry(one) ? { ...one, attempts: one.attempts + 1, deliveryId: "", status: "pending", reason: "", detail: "" } : one));
-      if (!schedules.start(this.#occurrence, this.#targets, clock.now())) return;
+      const started = schedules.start(this.#occurrence, this.#targets, clock.now());
+      if (!started) return;
+      this.#occurrence = started;
     }
     const waiting = this.#targets.flatMap(({ status }, index) => (hasEnded(status) ? [] : [index]));
     const machineOf = (index: number): string => (this.#targets[index]?.target.machine ?? "").toLowerCase();
@@ -100,12 +102,13 @@ export class OccurrenceRun {
     const key = slotKey(id, this.#occurrence.slot, { address: only ? "" : addressKey(target), attempt });
     const known = coordinator.store.find(key);
     if (known) return (await coordinator.runner.settled(known)).id;
-    return beginDelivery(coordinator, { key, target, prompt: spec.prompt, options: { ...spec.options, waitFor: "delivered" } });
+    // Not synced for itself: after a loss of power the slot is run again, with the same key, and the node's journal says what became of it.
+    return beginDelivery(coordinator, { key, target, prompt: spec.prompt, options: { ...spec.options, waitFor: "delivered" }, durable: false });
   }
 
   /** To the end of the delivery; undefined where we are closed before. */
   async #follow(id: string, index: number): Promise<Delivery | undefined> {
-    const { coordinator, schedules, signal } = this.#parts;
+    const { coordinator, signal } = this.#parts;
     const current = (): Delivery => {
       const stored = coordinator.store.find(id);
       if (!stored) throw new DispatchError("delivery_not_found", undefined, { metadata: { field: "id", value: id } });
@@ -113,16 +116,21 @@ export class OccurrenceRun {
     };
     this.#set(index, { deliveryId: id });
     // From now on the list names it, and who cancels the schedule can stop it.
-    schedules.progress(this.#occurrence, "running", this.#targets);
+    this.#told("running");
     for await (const update of coordinator.feed.follow(id, "finished", signal)) {
       if (update.step === "queued") {
         this.#note(index, current());
-        schedules.progress(this.#occurrence, "queued", this.#targets);
+        this.#told("queued");
       }
       if (hasEnded(current().status)) break;
     }
     if (signal.aborted && !hasEnded(current().status)) return undefined;
     return current();
+  }
+
+  #told(status: "running" | "queued"): void {
+    this.#occurrence = { ...this.#occurrence, status, targets: this.#targets };
+    this.#parts.schedules.progress(this.#occurrence);
   }
 
   #note(index: number, delivery: Delivery): void {

@@ -11,8 +11,10 @@ import type { Waker } from "./waker.js";
 export const recheckMs = 1_000;
 const leaseMs = 60_000;
 const renewMs = 20_000;
-/** Slots that are claimed at once; between two batches others get their turn. */
+/** Slots that are claimed at once. */
 const batchSize = 50;
+/** Starts come before the steps of what is under way, but after so long others get their turn. */
+const turnMs = 100;
 /** The wall clock went another way than time did. */
 const jumpMs = 2_000;
 
@@ -67,9 +69,13 @@ export class Scheduler {
   tick(): void {
     if (this.#closing.signal.aborted || !this.#coordinator) return;
     this.#stopNext();
+    const began = this.#parts.clock.monotonicMs();
     const full = this.#guarded(() => {
-      const claimed = this.#parts.schedules.claimDue(this.#claim());
-      for (const one of claimed) this.#run(one);
+      let claimed: Claimed[];
+      do {
+        claimed = this.#parts.schedules.claimDue(this.#claim());
+        for (const one of claimed) this.#run(one);
+      } while (claimed.length === batchSize && this.#parts.clock.monotonicMs() - began < turnMs);
       return claimed.length === batchSize;
     });
     this.#lastTickAt = this.#parts.clock.now();

@@ -21,8 +21,11 @@ export interface DeliveryFilter {
 
 /** Port: the coordinator's durable list of deliveries. */
 export interface DeliveryStore {
-  /** Claims the key, on disk before it returns. Gives back who holds it already, or undefined. */
-  claim(stored: StoredDelivery): StoredDelivery | undefined;
+  /**
+   * Claims the key. Gives back who holds it already, or undefined. `durable`: on disk before it returns; without, a loss of power may take
+   * it back, which is for callers that would come again with the same key.
+   */
+  claim(stored: StoredDelivery, options?: { durable: boolean }): StoredDelivery | undefined;
   /** Writes a step and the delivery as it is after that step. Drops the prompt: a node that tells steps has journalled it. */
   record(update: DeliveryUpdate, delivery: Delivery): void;
   /** Takes over what the node says of a delivery, steps included. */

@@ -56,10 +56,10 @@ export interface ScheduleStore {
   renew(owner: string, leaseUntil: Date): void;
   /** An occurrence beside the slots, due now; the row that is there already where the slot has one. */
   addManual(idOrName: string, slot: Date, now: Date): Occurrence;
-  /** Before anything is sent: writes its targets. False where it is not claimed any more. */
-  start(occurrence: Occurrence, targets: readonly OccurrenceTarget[], now: Date): boolean;
-  /** Under way still: its targets as they stand, and whether an agent holds the prompt. */
-  progress(occurrence: Occurrence, status: "running" | "queued", targets: readonly OccurrenceTarget[]): void;
+  /** Before anything is sent: writes its targets. Undefined where it is not claimed any more. */
+  start(occurrence: Occurrence, targets: readonly OccurrenceTarget[], now: Date): Occurrence | undefined;
+  /** Under way still: its targets as they stand, `running` or `queued`. Nothing where it has ended. */
+  progress(occurrence: Occurrence): void;
   /** Ends the run, counts it in its schedule, and lets the next waiting one go. */
   finish(occurrence: Occurrence, end: RunEnd, now: Date): void;
   /** Proof that came after the end. */

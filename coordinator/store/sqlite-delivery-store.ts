@@ -22,6 +22,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
   readonly #database: Database.Database;
   readonly #path: string;
   readonly #emptyLog: () => void;
+  readonly #statements = new Map<string, Database.Statement>();
 
   constructor(path: string) {
     this.#path = path;
@@ -30,21 +31,21 @@ export class SqliteDeliveryStore implements DeliveryStore {
     this.#database.pragma("synchronous = NORMAL");
   }
 
-  claim({ delivery, address, fingerprint, prompt }: StoredDelivery): StoredDelivery | undefined {
+  claim({ delivery, address, fingerprint, prompt }: StoredDelivery, { durable } = { durable: true }): StoredDelivery | undefined {
     // The acceptance survives a loss of power; later steps can be had again from the node's journal.
-    this.#database.pragma("synchronous = FULL");
+    if (durable) this.#database.pragma("synchronous = FULL");
     try {
       return this.#database.transaction(() => {
         const holder = this.find(delivery.key);
         if (holder) return holder;
-        this.#database.prepare("INSERT INTO deliveries (id, key, fingerprint, address, prompt, status, created_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        this.#sql("INSERT INTO deliveries (id, key, fingerprint, address, prompt, status, created_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
           .run(delivery.id, delivery.key, fingerprint, stringify(address), prompt ?? null, delivery.status, delivery.createdAt.getTime(), bodyOf(delivery));
         return undefined;
       }).immediate();
     } catch (error) {
       throw storeError(error, this.#path);
     } finally {
-      this.#database.pragma("synchronous = NORMAL");
+      if (durable) this.#database.pragma("synchronous = NORMAL");
     }
   }
 
@@ -59,14 +60,14 @@ export class SqliteDeliveryStore implements DeliveryStore {
 
   replace(delivery: Delivery): void {
     this.#database.transaction(() => {
-      this.#database.prepare("DELETE FROM steps WHERE delivery_id = ?").run(delivery.id);
+      this.#sql("DELETE FROM steps WHERE delivery_id = ?").run(delivery.id);
       for (const step of delivery.steps) this.#writeStep(delivery.id, step);
       this.#writeBody(delivery);
     }).immediate();
   }
 
   find(idOrKey: string): StoredDelivery | undefined {
-    const row = this.#database.prepare<[string, string], Row>(`SELECT ${columns} FROM deliveries WHERE key = ? OR id = ? LIMIT 1`).get(idOrKey, idOrKey);
+    const row = this.#sql<[string, string], Row>(`SELECT ${columns} FROM deliveries WHERE key = ? OR id = ? LIMIT 1`).get(idOrKey, idOrKey);
     return row && this.#stored(row);
   }
 
@@ -74,18 +75,18 @@ export class SqliteDeliveryStore implements DeliveryStore {
     const asked = [["status = ?", status], ["json_extract(body, '$.kind') = ?", kind], ["json_extract(body, '$.machine') = ? COLLATE NOCASE", machine || undefined]] as const;
     const given = asked.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
     const where = given.length === 0 ? "" : `WHERE ${given.map(({ condition }) => condition).join(" AND ")}`;
-    const rows = this.#database.prepare<unknown[], Row>(`SELECT ${columns} FROM deliveries ${where} ORDER BY created_at DESC, rowid DESC LIMIT ?`)
+    const rows = this.#sql<unknown[], Row>(`SELECT ${columns} FROM deliveries ${where} ORDER BY created_at DESC, rowid DESC LIMIT ?`)
       .all(...given.map(({ value }) => value), limit);
     return rows.map((row) => this.#stored(row).delivery);
   }
 
   unfinished(): StoredDelivery[] {
-    return this.#database.prepare<[], Row>(`SELECT ${columns} FROM deliveries WHERE status IN ('pending', 'queued') ORDER BY created_at, rowid`)
+    return this.#sql<[], Row>(`SELECT ${columns} FROM deliveries WHERE status IN ('pending', 'queued') ORDER BY created_at, rowid`)
       .all().map((row) => this.#stored(row));
   }
 
   counts(): Record<string, number> {
-    const rows = this.#database.prepare<[], { status: string; count: number }>("SELECT status, count(*) AS count FROM deliveries GROUP BY status").all();
+    const rows = this.#sql<[], { status: string; count: number }>("SELECT status, count(*) AS count FROM deliveries GROUP BY status").all();
     return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
   }
 
@@ -94,16 +95,23 @@ export class SqliteDeliveryStore implements DeliveryStore {
   }
 
   #writeStep(id: string, update: DeliveryUpdate): void {
-    this.#database.prepare("INSERT OR REPLACE INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)")
+    this.#sql("INSERT OR REPLACE INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)")
       .run(id, update.sequence, stringify({ ...update, delivery: undefined }));
   }
 
   #writeBody(delivery: Delivery): void {
-    this.#database.prepare("UPDATE deliveries SET status = ?, body = ?, prompt = NULL WHERE id = ?").run(delivery.status, bodyOf(delivery), delivery.id);
+    this.#sql("UPDATE deliveries SET status = ?, body = ?, prompt = NULL WHERE id = ?").run(delivery.status, bodyOf(delivery), delivery.id);
+  }
+
+  /** Prepared once: that costs more than most of them take. */
+  #sql<Parameters extends unknown[] = unknown[], Result = unknown>(text: string): Database.Statement<Parameters, Result> {
+    let statement = this.#statements.get(text);
+    if (!statement) this.#statements.set(text, (statement = this.#database.prepare(text)));
+    return statement as unknown as Database.Statement<Parameters, Result>;
   }
 
   #stored(row: Row): StoredDelivery {
-    const steps = this.#database.prepare<[string], { body: string }>("SELECT body FROM steps WHERE delivery_id = ? ORDER BY sequence").all(row.id);
+    const steps = this.#sql<[string], { body: string }>("SELECT body FROM steps WHERE delivery_id = ? ORDER BY sequence").all(row.id);
     return {
       delivery: { ...parse<Omit<Delivery, "steps">>(row.body), steps: steps.map((step) => parse<DeliveryUpdate>(step.body)) },
       address: parse<TargetAddress>(row.address),

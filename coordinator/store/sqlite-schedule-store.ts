@@ -60,7 +60,7 @@ export class SqliteScheduleStore implements ScheduleStore {
       if (waiting?.do === "hold") this.#sql(`UPDATE occurrences INDEXED BY occurrences_open SET waiting = 2 WHERE schedule_id = ? AND ${open} AND status = 'due'`).run(before.id);
       if (waiting?.do === "release") this.#sql(`UPDATE occurrences INDEXED BY occurrences_open SET waiting = 0, due_at = ? WHERE schedule_id = ? AND ${open} AND status = 'due' AND waiting = 2`).run(waiting.dueAt.getTime(), before.id);
       const settled = { ...schedule, retryAt: this.#retryAt(before.id) };
-      this.#write(settled);
+      this.#write(settled, before);
       return settled;
     });
     this.#emptyLog();
@@ -75,11 +75,13 @@ export class SqliteScheduleStore implements ScheduleStore {
   claimDue(request: ClaimRequest): Claimed[] {
     return this.#transaction(() => {
       const now = request.now.getTime();
+      const advanced = new Map<string, StoredSchedule>();
       for (const row of this.#sql<[number, number], ScheduleRow>("SELECT prompt, body FROM schedules INDEXED BY schedules_due WHERE status = 'scheduled' AND next_due IS NOT NULL AND next_due <= ? ORDER BY next_due LIMIT ?").all(now, request.limit)) {
-        this.#advance(readSchedule(row), request.now);
+        const schedule = this.#advance(readSchedule(row), request.now);
+        advanced.set(schedule.id, schedule);
       }
       const due = this.#sql<[number, number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences INDEXED BY occurrences_due WHERE status = 'due' AND waiting = 0 AND due_at <= ? ORDER BY due_at LIMIT ?`).all(now, request.limit);
-      return due.map((row) => this.#claim({ ...readOccurrence(row), status: "claimed", claimedAt: request.now }, request));
+      return due.map((row) => this.#claim({ ...readOccurrence(row), status: "claimed", claimedAt: request.now }, request, advanced.get(row.schedule_id)));
     });
   }
 
@@ -106,14 +108,13 @@ export class SqliteScheduleStore implements ScheduleStore {
     });
   }
 
-  start(occurrence: Occurrence, targets: readonly OccurrenceTarget[], now: Date): boolean {
+  start(occurrence: Occurrence, targets: readonly OccurrenceTarget[], now: Date): Occurrence | undefined {
     const started: Occurrence = { ...occurrence, status: "running", targets, startedAt: occurrence.startedAt ?? now, attempts: occurrence.attempts + 1 };
-    return this.#update(started, "status = 'claimed'");
+    return this.#update(started, "status = 'claimed'") ? started : undefined;
   }
 
-  progress(occurrence: Occurrence, status: "running" | "queued", targets: readonly OccurrenceTarget[]): void {
-    const current = this.occurrence(occurrence.scheduleId, occurrence.slot);
-    if (current) this.#update({ ...current, status, targets }, "status IN ('running', 'queued')");
+  progress(occurrence: Occurrence): void {
+    this.#update(occurrence, "status IN ('running', 'queued')");
   }
 
   finish(occurrence: Occurrence, end: RunEnd, now: Date): void {
@@ -151,7 +152,7 @@ export class SqliteScheduleStore implements ScheduleStore {
       const ahead = rows.map(readSchedule).filter(({ spec }) => !spec.start || spec.start <= now);
       for (const schedule of ahead) {
         const slot = nextSlot(schedule.spec, now, now);
-        this.#write({ ...schedule, anchor: now, nextSlot: slot, nextDue: slot && dueOf(schedule.id, slot, schedule.spec) });
+        this.#write({ ...schedule, anchor: now, nextSlot: slot, nextDue: slot && dueOf(schedule.id, slot, schedule.spec) }, schedule);
       }
       return ahead.length;
     });
@@ -179,15 +180,17 @@ export class SqliteScheduleStore implements ScheduleStore {
   }
 
   /** Rows for all slots that are due, and the schedule at its next one. */
-  #advance(schedule: StoredSchedule, now: Date): void {
+  #advance(schedule: StoredSchedule, now: Date): StoredSchedule {
     const { id, spec, anchor, runs } = schedule;
     const { waiting, all } = this.#sql<[string], { waiting: number | null; all: number }>(`SELECT count(*) AS "all", sum(status = 'due') AS waiting FROM occurrences INDEXED BY occurrences_open WHERE schedule_id = ? AND ${open}`).get(id) as { waiting: number | null; all: number };
     const { nextSlot: slot = now, nextDue: due = now } = schedule;
     const { rows, next } = planSlots({ id, spec, anchor, runs, nextSlot: slot, nextDue: due, open: all, waiting: waiting ?? 0 }, now);
     const written = rows.filter((row) => this.#insert(id, row, { manual: false, now }));
     const started = written.filter(({ status }) => status === "due").length;
-    const advanced: StoredSchedule = { ...schedule, runs: runs + started, nextSlot: next?.slot, nextDue: next?.due };
-    this.#write(next || all + started > 0 ? advanced : { ...over(advanced, spec.timing.type !== "at"), detail: written.at(-1)?.status === "missed" ? passReasons.not_running : advanced.detail, updatedAt: now });
+    const further: StoredSchedule = { ...schedule, runs: runs + started, nextSlot: next?.slot, nextDue: next?.due };
+    const advanced = next || all + started > 0 ? further : { ...over(further, spec.timing.type !== "at"), detail: written.at(-1)?.status === "missed" ? passReasons.not_running : further.detail, updatedAt: now };
+    this.#write(advanced, schedule);
+    return advanced;
   }
 
   /** False where the slot has its row already: after the clock was set back. */
@@ -199,10 +202,10 @@ export class SqliteScheduleStore implements ScheduleStore {
       .run(id, slot.getTime(), status, dueAt.getTime(), waiting ? 1 : 0, occurrenceBody(occurrence)).changes > 0;
   }
 
-  #claim(occurrence: Occurrence, { owner, leaseUntil }: ClaimRequest): Claimed {
+  #claim(occurrence: Occurrence, { owner, leaseUntil }: ClaimRequest, schedule = this.#known(occurrence.scheduleId)): Claimed {
     this.#sql("UPDATE occurrences SET status = ?, lease_owner = ?, lease_until = ?, body = ? WHERE schedule_id = ? AND slot = ?")
       .run(occurrence.status, owner, leaseUntil.getTime(), occurrenceBody(occurrence), occurrence.scheduleId, occurrence.slot.getTime());
-    return { schedule: this.#known(occurrence.scheduleId), occurrence };
+    return { schedule, occurrence };
   }
 
   /** Counts an ended run, or one that is put off, in its schedule. */
@@ -215,7 +218,7 @@ export class SqliteScheduleStore implements ScheduleStore {
     const deliveryId = end.targets.find((target) => target.deliveryId !== "")?.deliveryId ?? "";
     const counted = afterRun(schedule, end, { deliveryId, more: others || schedule.nextSlot !== undefined, manual: occurrence.manual, now });
     if (counted.status === "paused" && schedule.status === "scheduled") this.#pass(id, "paused", now);
-    this.#write({ ...counted, retryAt: this.#retryAt(id) });
+    this.#write({ ...counted, retryAt: this.#retryAt(id) }, schedule);
   }
 
   #pass(id: string, reason: PassReason, now: Date): void {
@@ -239,9 +242,12 @@ export class SqliteScheduleStore implements ScheduleStore {
       .run(occurrence.status, occurrence.dueAt.getTime(), occurrenceBody(occurrence), occurrence.scheduleId, occurrence.slot.getTime()).changes > 0;
   }
 
-  #write(schedule: StoredSchedule): void {
-    const [id, ...values] = scheduleValues(schedule);
-    this.#named(schedule, () => this.#sql(`UPDATE schedules SET ${scheduleColumns.slice(1).map((column) => `${column} = ?`).join(", ")} WHERE id = ?`).run(...values, id));
+  /** Only columns that differ are written: each one named costs its indexes. */
+  #write(schedule: StoredSchedule, before: StoredSchedule): void {
+    const [values, old] = [scheduleValues(schedule), scheduleValues(before)];
+    const changed = scheduleColumns.map((column, index) => ({ column, index })).filter(({ index }) => values[index] !== old[index]);
+    if (changed.length === 0) return;
+    this.#named(schedule, () => this.#sql(`UPDATE schedules SET ${changed.map(({ column }) => `${column} = ?`).join(", ")} WHERE id = ?`).run(...changed.map(({ index }) => values[index]), schedule.id));
   }
 
   #known(idOrName: string): StoredSchedule {
@@ -273,7 +279,7 @@ export class SqliteScheduleStore implements ScheduleStore {
     }
   }
 
-  /** On disk before it returns. Claims need not be: the delivery's own row, which comes next, is written through the same log. */
+  /** On disk before it returns. Claims need not be: a slot that is claimed again has the same key, which the node's journal knows. */
   #durably<T>(action: () => T): T {
     this.#database.pragma("synchronous = FULL");
     try {

@@ -5,10 +5,14 @@ export function localTimeZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+/** Names that were asked for: looking one up is slow. */
+const zones = new Map<string, string>();
+
 /** The zone's name as it is known, or `invalid_argument`. */
 export function checkedTimeZone(name: string): string {
   try {
-    const known = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    const known = zones.get(name) ?? new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    zones.set(name, known);
     // An offset such as +02:00 is a zone to Intl, but knows no summer time: that is rarely what was meant.
     if (!/^[+-]/u.test(name)) return known;
   } catch {
