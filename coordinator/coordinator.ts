@@ -3,7 +3,7 @@ import type { Log } from "../core/log.js";
 import type { DeliveryFeed } from "./deliveries/delivery-feed.js";
 import type { DeliveryRunner } from "./deliveries/delivery-runner.js";
 import type { NodeDirectory } from "./nodes/node-directory.js";
-import type { Scheduler } from "./scheduler/scheduler.js";
+import type { Scheduling } from "./scheduler/scheduling.js";
 import type { DeliveryStore } from "./store/delivery-store.js";
 import type { ScheduleStore } from "./store/schedule-store.js";
 
@@ -14,7 +14,7 @@ export interface Coordinator {
   readonly runner: DeliveryRunner;
   readonly nodes: NodeDirectory;
   readonly schedules: ScheduleStore;
-  readonly scheduler: Scheduler;
+  readonly scheduler: Scheduling;
   readonly clock: Clock;
   readonly log: Log;
   readonly maxPromptBytes: number;

@@ -26,7 +26,7 @@ export class DaemonStatusCommand extends DaemonCommand {
 }
 
 export class DaemonEnsureCommand extends DaemonCommand {
-  static override paths = [["daemon", "ensure"], ["daemon", "start"]];
+  static override paths = [["daemon", "ensure"]];
   static override usage = Command.Usage({ description: "Start the background process, where it does not run." });
 
   async execute(): Promise<number> {
@@ -39,6 +39,11 @@ export class DaemonEnsureCommand extends DaemonCommand {
     else this.print(`${action}\n${daemonText(after)}`);
     return after.healthy ? exitCodes.success : exitCodes.failed;
   }
+}
+
+/** The same by its other name. */
+export class DaemonStartCommand extends DaemonEnsureCommand {
+  static override paths = [["daemon", "start"]];
 }
 
 export class DaemonRestartCommand extends DaemonCommand {

@@ -5,6 +5,7 @@ import type { Verb } from "./about.js";
 export const verbs = {
   send: async () => [(await import("./send.js")).SendCommand],
   bulk: async () => [(await import("./send.js")).BulkCommand],
+  exec: async () => [(await import("./exec.js")).ExecCommand],
   key: async () => [(await import("./key.js")).KeyCommand],
   targets: async () => [(await import("./targets.js")).TargetsCommand],
   capture: async () => [(await import("./capture.js")).CaptureCommand],
@@ -27,7 +28,7 @@ export const verbs = {
   down: async () => [(await import("./down.js")).DownCommand],
   daemon: async () => {
     const daemon = await import("./daemon.js");
-    return [daemon.DaemonStatusCommand, daemon.DaemonEnsureCommand, daemon.DaemonRestartCommand, daemon.DaemonStopCommand, daemon.DaemonDoctorCommand, daemon.DaemonRunCommand, daemon.DaemonServiceCommand];
+    return [daemon.DaemonStatusCommand, daemon.DaemonStartCommand, daemon.DaemonEnsureCommand, daemon.DaemonRestartCommand, daemon.DaemonStopCommand, daemon.DaemonDoctorCommand, daemon.DaemonRunCommand, daemon.DaemonServiceCommand];
   },
   doctor: async () => [(await import("./doctor.js")).DoctorCommand],
   completion: async () => [(await import("./completion.js")).CompletionCommand],

@@ -5,6 +5,7 @@ import type { Log } from "../../core/log.js";
 import type { Coordinator } from "../coordinator.js";
 import type { Claimed, ClaimRequest, ScheduleStore } from "../store/schedule-store.js";
 import { OccurrenceRun } from "./occurrence-run.js";
+import type { Scheduling } from "./scheduling.js";
 import type { Waker } from "./waker.js";
 
 /** However the clock is changed and however long the machine sleeps, what is due is noticed so soon: timers alone count neither. */
@@ -32,7 +33,7 @@ export interface SchedulerParts {
  *   woken (the next due time, the re-check, a change) → rows for all that is due, claimed with a lease → run → woken …
  * At the start it takes up what an earlier process had claimed: the lock of the state folder says that it is gone.
  */
-export class Scheduler {
+export class Scheduler implements Scheduling {
   readonly #parts: SchedulerParts;
   readonly #closing = new AbortController();
   readonly #running = new Map<string, Promise<void>>();
@@ -65,7 +66,6 @@ export class Scheduler {
     this.#recheck();
   }
 
-  /** Looks for what is due; called whenever something may have become so. */
   tick(): void {
     if (this.#closing.signal.aborted || !this.#coordinator) return;
     this.#stopNext();
@@ -83,7 +83,6 @@ export class Scheduler {
     else this.#arm();
   }
 
-  /** Resolves when this run is not under way (any more), at the latest after `forMs`. */
   async restOf({ scheduleId, slot }: Occurrence, { forMs, signal }: { forMs: number; signal: AbortSignal }): Promise<void> {
     const running = this.#running.get(nameOf(scheduleId, slot));
     if (!running) return;

@@ -29,6 +29,6 @@ export const cancelSchedule = (coordinator: Coordinator): UnaryHandler<CancelSch
 /** Deliveries under way whose key was not pressed yet. A node that does not answer, or is too late, keeps its own. */
 export async function stopUntyped(coordinator: Coordinator, open: readonly Occurrence[], call: CallContext): Promise<void> {
   const ids = open.flatMap(({ targets }) => targets.map(({ deliveryId }) => deliveryId)).filter((id) => id !== "");
-  const running = ids.map((id) => coordinator.store.find(id)).filter((stored) => stored?.delivery.status === "pending");
-  await Promise.allSettled(running.map((stored) => (stored ? cancelInNode(coordinator, stored, call) : undefined)));
+  const running = ids.map((id) => coordinator.store.find(id)).filter((stored) => stored !== undefined).filter(({ delivery }) => delivery.status === "pending");
+  await Promise.allSettled(running.map((stored) => cancelInNode(coordinator, stored, call)));
 }

@@ -1,4 +1,4 @@
-import { promptPreview, type AskedTiming, type ScheduleSpec } from "../../core/domain/schedule.js";
+import { promptPreview, type ScheduleSpec } from "../../core/domain/schedule.js";
 import { validatePrompt } from "../../core/domain/validate-prompt.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { placeFrom } from "../../core/schedule/new-schedule.js";
@@ -30,7 +30,7 @@ export const updateSchedule = (coordinator: Coordinator): UnaryHandler<UpdateSch
       }
       const taken = Object.fromEntries(named.flatMap((field) => wireNames[field]).map((key) => [key, asked[key]]));
       const moved = named.some((field) => moving.has(field));
-      const spec = validateSpec({ ...schedule.spec, ...taken } as ScheduleSpec<AskedTiming>, now, { catchUp: catchUp || !named.includes("timing") });
+      const spec = validateSpec({ ...schedule.spec, ...taken }, now, { catchUp: catchUp || !named.includes("timing") });
       validatePrompt(spec.prompt, coordinator.maxPromptBytes);
       const next = { ...schedule, spec, promptPreview: promptPreview(spec.prompt), updatedAt: now, ...(moved && placeFrom(schedule.id, spec, now)) };
       return { schedule: next, ...(moved && { waiting: { do: "pass", reason: "edited" } as const }) };

@@ -110,7 +110,7 @@ describe("a command line that cannot be read names the word and the fix", () => 
     [[...to, "-p", "x", "--queue", "--steer"], "Only one of --queue, --steer and --when-idle can be given."],
     [[...to, "stray", "-p", "x"], "See dispatch send --help."],
     [["show"], "See dispatch show --help."],
-    [["daemon"], "Write one of: dispatch daemon status, dispatch daemon ensure, dispatch daemon start, dispatch daemon restart, dispatch daemon stop, dispatch daemon doctor, dispatch daemon run, dispatch daemon service ."],
+    [["daemon"], "Write one of: dispatch daemon status, dispatch daemon start, dispatch daemon ensure, dispatch daemon restart, dispatch daemon stop, dispatch daemon doctor, dispatch daemon run, dispatch daemon service."],
     [["list", "--limit", "many"], '--limit: "many" is not a whole number from 1.'],
     [["list", "--limit", "1001"], "limit: must be 1 to 1000."],
     [["list", "--status", "done"], '--status: "done" is none of pending, delivered'],
@@ -127,7 +127,7 @@ describe("a command line that cannot be read names the word and the fix", () => 
 
   it("an id that nobody knows", async () => {
     const { code, stderr } = await refusal(["show", "nope"]);
-    expect([code, stderr]).toEqual([8, "dispatch: No delivery has this id or key.\n  List deliveries with `dispatch list`.\n"]);
+    expect([code, stderr]).toEqual([8, "dispatch: No delivery and no schedule is known as \"nope\".\n  List deliveries with `dispatch list`.\n"]);
   });
 });
 

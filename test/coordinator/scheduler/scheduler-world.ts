@@ -72,7 +72,7 @@ export class SchedulerWorld {
     const handlers = coordinatorService(coordinator) as unknown as Record<string, (call: unknown, respond: (error: unknown, value: unknown) => void) => void>;
     const call = (name: string) => (request: unknown): Promise<unknown> => new Promise((resolve, reject) => {
       const fake = { request, on: () => fake, getDeadline: () => Number.POSITIVE_INFINITY, getPath: () => name };
-      handlers[name]?.(fake, (error, value) => (error ? reject(error as Error) : resolve(value)));
+      handlers[name]?.(fake, (error, value) => (error ? reject(error) : resolve(value)));
     });
     const names = ["createSchedule", "getSchedule", "pauseSchedule", "resumeSchedule", "cancelSchedule", "deleteSchedule", "runNow", "listOccurrences", "listSchedules", "updateSchedule"];
     this.#life = Object.assign(life, {
