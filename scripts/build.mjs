@@ -49,8 +49,8 @@ export async function buildAll({ outdir, plugins = [] }) {
   const common = {
     absWorkingDir: root, outdir: aside, plugins, bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "warning",
     define: { DISPATCH_VERSION: JSON.stringify(version) },
-    // A native addon, and packages that read files beside their own.
-    external: ["better-sqlite3", "grpc-health-check", "@grpc/reflection", "@grpc/proto-loader"],
+    // A native addon, packages that read files beside their own, and what is rarely asked for.
+    external: ["openai", "better-sqlite3", "grpc-health-check", "@grpc/reflection", "@grpc/proto-loader"],
     // Less to parse at each start; names stay, for the log.
     minifyWhitespace: true, minifySyntax: true,
   };

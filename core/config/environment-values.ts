@@ -1,5 +1,6 @@
 import { DispatchError } from "../errors/dispatch-error.js";
 import { didYouMean } from "../text/nearest.js";
+import { aiVariables } from "./ai-environment.js";
 import type { Config, ConfigKey } from "./config.js";
 import type { Environment } from "./environment.js";
 
@@ -17,7 +18,7 @@ const prefix = "DISPATCH_";
 const variableOf = (key: string): string => prefix + key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 /** Variables that are ours but name no key. */
-const otherVariables = ["DISPATCH_CONFIG"];
+const otherVariables = ["DISPATCH_CONFIG", ...aiVariables];
 
 /** Of the predecessor: there is nothing here that they could set (docs/differences.md). */
 const formerVariables = [

@@ -8,6 +8,6 @@ export const environment: Environment = process.env;
  * configuration. Not TMUX, not TMUX_PANE (each request names its own server), and no secrets of the caller.
  */
 export function daemonEnvironment(from: Environment): Record<string, string> {
-  const kept = /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|TMUX_TMPDIR|XDG_[A-Z_]+|DISPATCH_[A-Z_]+)$/;
+  const kept = /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|TMUX_TMPDIR|XDG_[A-Z_]+|DISPATCH_(?!AI_)[A-Z_]+)$/;
   return Object.fromEntries(Object.entries(from).filter((entry): entry is [string, string] => entry[1] !== undefined && kept.test(entry[0])));
 }
