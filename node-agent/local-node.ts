@@ -11,6 +11,7 @@ import type { WatchEvent } from "../core/domain/watch-event.js";
 import { formatAddress } from "../core/domain/target-address.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import { version } from "../core/version.js";
+import { readConversation } from "./conversation/read-conversation.js";
 import type { DeliveryDesk } from "./delivery/delivery-desk.js";
 import type { PaneLocks } from "./delivery/pane-locks.js";
 import type { Pane } from "./delivery/sight.js";
@@ -18,6 +19,7 @@ import type { Eyes } from "./detection/eyes.js";
 import { diagnose } from "./doctor/diagnose.js";
 import type { DeliverRequest, Node } from "./node.js";
 import type { Journal } from "./store/journal.js";
+import type { ProcessFacts } from "./processes/process-facts.js";
 import { describePane, resolveTarget } from "./tmux/resolve-target.js";
 import { pressKey, type KeyRequest } from "./keys/press-key.js";
 import { listSessions } from "./sessions/list-sessions.js";
@@ -29,6 +31,7 @@ import { watchTargets } from "./watch/watch-targets.js";
 export interface LocalNodeParts {
   readonly machine: string;
   readonly clock: Clock;
+  readonly facts: ProcessFacts;
   readonly servers: TmuxServers;
   readonly eyes: Eyes;
   readonly desk: DeliveryDesk;
@@ -100,8 +103,8 @@ export class LocalNode implements Node {
     throw new DispatchError("internal", "Not built yet.");
   }
 
-  readConversation(_address: TargetAddress, _limit: number): Promise<Conversation> {
-    throw new DispatchError("internal", "Not built yet.");
+  readConversation(address: TargetAddress, limit: number): Promise<Conversation> {
+    return readConversation(this.#parts, address, limit);
   }
 
   listSessions(query: string): Promise<TargetAddress[]> {
