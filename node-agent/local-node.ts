@@ -17,6 +17,7 @@ import type { PaneLocks } from "./delivery/pane-locks.js";
 import type { Pane } from "./delivery/sight.js";
 import type { Eyes } from "./detection/eyes.js";
 import { diagnose } from "./doctor/diagnose.js";
+import { runExec } from "./exec/run-exec.js";
 import type { DeliverRequest, Node } from "./node.js";
 import type { Journal } from "./store/journal.js";
 import type { ProcessFacts } from "./processes/process-facts.js";
@@ -91,8 +92,9 @@ export class LocalNode implements Node {
     return { target, text, lines: text === "" ? 0 : text.split("\n").length, capturedAt: this.#parts.clock.now(), detection, redactions: 0 };
   }
 
-  exec(_request: ExecRequest, _signal: AbortSignal): AsyncIterable<DeliveryUpdate> {
-    throw new DispatchError("internal", "Not built yet.");
+  exec(request: ExecRequest, signal: AbortSignal): AsyncIterable<DeliveryUpdate> {
+    const text = async (pane: Pane, lines: number): Promise<string> => (await this.#parts.servers.get(pane.target.server)).capture(pane.target.paneId, lines);
+    return runExec({ ...this.#parts, text }, request, signal);
   }
 
   pressKey(request: KeyRequest): Promise<Delivery> {

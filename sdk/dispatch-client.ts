@@ -8,6 +8,7 @@ import type { Delivery, DeliveryKind, DeliveryOptions, DeliveryStatus, DeliveryU
 import { deliveryOptions } from "../core/domain/delivery-options.js";
 import { newDeliveryId } from "../core/domain/delivery-id.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
+import type { ExecOptions } from "../core/domain/exec.js";
 import type { Finding } from "../core/domain/finding.js";
 import type { Selector } from "../core/domain/selector.js";
 import type { TargetAddress } from "../core/domain/target.js";
@@ -20,6 +21,7 @@ import { waitForReady } from "../core/transport/wait-for-ready.js";
 import { conversationFromWire } from "../core/wire/conversation.js";
 import { deliveryFromWire, kindFilterToWire, statusFilterToWire, updateFromWire } from "../core/wire/delivery.js";
 import { waitFor as waitForCodec } from "../core/wire/delivery-options.js";
+import { execOptionsToWire } from "../core/wire/exec.js";
 import { capturedFromWire, findingFromWire, statusFromWire } from "../core/wire/node.js";
 import { detectedTargetFromWire } from "../core/wire/target.js";
 import { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
@@ -33,6 +35,7 @@ import { resolveTmuxServer } from "./tmux-server.js";
 /** Time for an answer that needs no agent, where the caller sets no signal of its own. */
 const callMs = 30_000;
 const reconnectMs = 5_000;
+const defaultExecMs = 60_000;
 
 export interface CallOptions {
   /** Stops waiting; of a delivery too: the delivery itself goes on (`cancel` stops it). */
@@ -59,6 +62,14 @@ export interface BulkSendRequest extends Partial<DeliveryOptions>, CallOptions {
   readonly limits?: { readonly [Field in keyof BulkLimits]?: BulkLimits[Field] | undefined } | undefined;
   /** Idempotency key of the whole: the same key again never types twice into one target. */
   readonly key?: string | undefined;
+}
+
+export interface ExecCommandRequest extends Partial<Omit<ExecOptions, "timeoutMs">>, CallOptions {
+  readonly target: TargetLike;
+  /** One simple command, or `cd PATH && COMMAND`. */
+  readonly command: string;
+  /** From acceptance to the end; default 60 s. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The way in for programs: deliver prompts to agents in tmux panes and look at both. Every failure is a DispatchError. */
@@ -113,6 +124,16 @@ export class DispatchClient {
   async pressKey(target: TargetLike, keyName: string, { signal }: CallOptions = {}): Promise<Delivery> {
     const settings = { deadline: inMs(callMs), signal, unreachable: "daemon_unavailable" } as const;
     return present((await callUnary(this.#client.pressKey.bind(this.#client), { target: toAddress(target), keyName }, settings)).delivery);
+  }
+
+  /**
+   * Judges one shell command and runs it in a pane that shows a shell: each step as it is seen; the last one carries the delivery. A
+   * blocked command is an outcome (`refused`, `policy_denied`). Aborting stops listening, not the command. Never done twice.
+   */
+  async *exec({ target, command, signal, policy, dryRun = false, forceInterrupt = false, wait = false, timeoutMs = defaultExecMs }: ExecCommandRequest): AsyncGenerator<DeliveryUpdate, void, undefined> {
+    const request = { target: toAddress(target), command, options: execOptionsToWire({ policy, dryRun, forceInterrupt, wait, timeoutMs }) };
+    const settings = { deadline: inMs(timeoutMs + callMs), signal, unreachable: "daemon_unavailable" } as const;
+    for await (const { update } of callStream(this.#client.exec.bind(this.#client), request, settings)) if (update) yield updateFromWire(update);
   }
 
   /** Panes with what is in them; of one machine or one tmux server where named. */

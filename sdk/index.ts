@@ -1,4 +1,4 @@
-export { DispatchClient, type BulkSendRequest, type CallOptions, type SendRequest, type TargetLike } from "./dispatch-client.js";
+export { DispatchClient, type BulkSendRequest, type CallOptions, type ExecCommandRequest, type SendRequest, type TargetLike } from "./dispatch-client.js";
 export type { ConnectOptions } from "./connect-address.js";
 export type { BulkResult, BulkRun } from "./bulk-run.js";
 export type { DeliveryRun } from "./delivery-run.js";
@@ -24,6 +24,7 @@ export type * from "../core/domain/conversation.js";
 export type * from "../core/domain/coordinator-status.js";
 export type * from "../core/domain/delivery.js";
 export type * from "../core/domain/detection.js";
+export type * from "../core/domain/exec.js";
 export type * from "../core/domain/finding.js";
 export type * from "../core/domain/target.js";
 export type * from "../core/domain/watch-event.js";

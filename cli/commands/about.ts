@@ -2,6 +2,7 @@
 export const about = {
   send: "Send a prompt to an agent, or to many, and prove that they have it",
   bulk: "Send one prompt to many agents, within limits",
+  exec: "Run one reviewed command in a pane that shows a shell",
   key: "Press one key in an agent, where that is safe",
   targets: "List panes and what is in them, or look at one",
   capture: "Print the text of a pane",

@@ -1,9 +1,84 @@
+import { AsyncQueue } from "../../core/async/async-queue.js";
+import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
+import { newDeliveryId } from "../../core/domain/delivery-id.js";
+import { deliveryOptions } from "../../core/domain/delivery-options.js";
+import { isOver } from "../../core/domain/delivery-progress.js";
+import type { ExecOptions, ExecRequest } from "../../core/domain/exec.js";
+import { newDelivery } from "../../core/domain/new-delivery.js";
+import type { TargetAddress } from "../../core/domain/target.js";
+import { formatAddress } from "../../core/domain/target-address.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { StreamHandler } from "../../core/transport/handlers.js";
+import { updateToWire } from "../../core/wire/delivery.js";
+import { execOptionsFromWire } from "../../core/wire/exec.js";
+import { addressFromWire } from "../../core/wire/target.js";
 import type { CoordinatorExecRequest, CoordinatorExecResponse } from "../../proto/gen/dispatch/v1/coordinator.js";
 import type { Coordinator } from "../coordinator.js";
+import { applyUpdate } from "../deliveries/apply-update.js";
 
-export const exec = (_coordinator: Coordinator): StreamHandler<CoordinatorExecRequest, CoordinatorExecResponse> =>
-  () => {
-    throw new DispatchError("internal", "Not built yet.");
+/** The node ends a command's wait at its time; its answer may take this much longer. */
+const graceMs = 10_000;
+
+/** Runs one command, once, whoever listens: where the node does not answer in the middle, nobody knows, and it is never typed again. */
+export const exec = (coordinator: Coordinator): StreamHandler<CoordinatorExecRequest, CoordinatorExecResponse> =>
+  async function* ({ target, command, options: asked }, { signal }) {
+    const address = addressFromWire(target);
+    const options = execOptionsFromWire(asked);
+    const node = coordinator.nodes.forMachine(address.machine);
+    const stored = claimCommand(coordinator, { ...address, machine: node.machine }, formatAddress(address), options);
+    const updates = new AsyncQueue<DeliveryUpdate>();
+    const stopListening = (): void => updates.end();
+    signal.addEventListener("abort", stopListening, { once: true });
+    const done = runCommand(coordinator, node.machine, { deliveryId: stored.id, address, command, options }, stored, updates);
+    done.catch((error: unknown) => coordinator.log.error({ error, delivery: stored.id }, "command could not be stored"));
+    try {
+      for await (const update of updates) yield { update: updateToWire(update) };
+      if (!signal.aborted) await done;
+    } finally {
+      signal.removeEventListener("abort", stopListening);
+    }
   };
+
+/** The row stands before the node is asked. It never holds the command. */
+function claimCommand({ store, clock }: Coordinator, address: TargetAddress, requestedTarget: string, { timeoutMs, dryRun, wait }: ExecOptions): Delivery {
+  const id = newDeliveryId();
+  const options = deliveryOptions({ timeoutMs, dryRun, waitFor: wait ? "finished" : "delivered" });
+  const delivery = newDelivery({ id, key: id, machine: address.machine, requestedTarget, kind: "exec", text: "", options, now: clock.now() });
+  store.claim({ address, delivery, fingerprint: id, prompt: undefined });
+  return delivery;
+}
+
+async function runCommand(coordinator: Coordinator, machine: string, request: ExecRequest, stored: Delivery, updates: AsyncQueue<DeliveryUpdate>): Promise<void> {
+  const { store, clock, nodes } = coordinator;
+  let delivery = stored;
+  const record = (update: DeliveryUpdate): void => {
+    delivery = applyUpdate(delivery, update);
+    store.record(withoutText(update), keepable(delivery));
+    updates.push(update);
+  };
+  const call = { deadline: new Date(clock.now().getTime() + request.options.timeoutMs + graceMs), signal: new AbortController().signal };
+  try {
+    for await (const update of nodes.forMachine(machine).exec(request, call)) record(update);
+    if (!isOver(delivery)) throw new DispatchError("no_answer", "The node ended its answer in the middle.");
+  } catch (error) {
+    const { reason, message } = error instanceof DispatchError ? error : new DispatchError("internal");
+    // A node that never took the call has typed nothing.
+    const unknown = delivery.steps.length > 0 || reason === "no_answer" || reason === "internal";
+    const [step, detail] = unknown ? ["unconfirmed", `${message} Whether the command ran is not known; it is not typed again.`] as const : ["refused", message] as const;
+    const update: DeliveryUpdate = { deliveryId: stored.id, sequence: delivery.steps.length + 1, step, at: clock.now(), detail, reason };
+    const ended = { ...applyUpdate(delivery, update), status: step };
+    store.record(update, keepable(ended));
+    updates.push({ ...update, delivery: ended });
+  } finally {
+    updates.end();
+  }
+}
+
+function withoutText({ delivery: _, ...update }: DeliveryUpdate): DeliveryUpdate {
+  return update;
+}
+
+/** What is kept: hash, verdict, rule and why; what would be typed and what was printed are for the caller alone. */
+function keepable(delivery: Delivery): Delivery {
+  return { ...delivery, exec: delivery.exec && { ...delivery.exec, pasteText: "", output: "" } };
+}

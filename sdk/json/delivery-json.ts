@@ -1,5 +1,6 @@
 import type { Delivery } from "../../core/domain/delivery.js";
 import { reasons, type Reason } from "../../core/errors/reasons.js";
+import { execJson } from "./exec-json.js";
 import { detectionJson } from "./target-json.js";
 
 /** A delivery as `--json` prints it. */
@@ -30,6 +31,7 @@ export function deliveryJson(delivery: Delivery): Record<string, unknown> {
     createdAt: delivery.createdAt,
     updatedAt: delivery.updatedAt,
     options: delivery.options,
+    ...execJson(delivery),
   };
 }
 
