@@ -9,9 +9,10 @@ import type { NodeDescription } from "../core/domain/node-description.js";
 import type { ResolvedTarget, TargetAddress } from "../core/domain/target.js";
 import type { WatchEvent } from "../core/domain/watch-event.js";
 import { formatAddress } from "../core/domain/target-address.js";
-import { DispatchError } from "../core/errors/dispatch-error.js";
 import { version } from "../core/version.js";
 import { readConversation } from "./conversation/read-conversation.js";
+import { capturePaneText } from "./capture/capture-pane-text.js";
+import { followCapture } from "./capture/follow-capture.js";
 import type { DeliveryDesk } from "./delivery/delivery-desk.js";
 import type { PaneLocks } from "./delivery/pane-locks.js";
 import type { Pane } from "./delivery/sight.js";
@@ -87,9 +88,8 @@ export class LocalNode implements Node {
 
   async capture(address: TargetAddress, lines: number): Promise<Captured> {
     const { server, target } = await this.#resolve(address);
-    const text = await server.capture(target.paneId, lines);
-    const { detection } = await this.#parts.eyes.see(server, target);
-    return { target, text, lines: text === "" ? 0 : text.split("\n").length, capturedAt: this.#parts.clock.now(), detection, redactions: 0 };
+    const place = { target, capture: (count: number) => server.capture(target.paneId, count), detect: async () => (await this.#parts.eyes.see(server, target)).detection };
+    return capturePaneText(place, lines, this.#parts.clock);
   }
 
   exec(request: ExecRequest, signal: AbortSignal): AsyncIterable<DeliveryUpdate> {
@@ -101,8 +101,10 @@ export class LocalNode implements Node {
     return pressKey(this.#parts, request);
   }
 
-  followCapture(_address: TargetAddress, _lines: number, _signal: AbortSignal): AsyncIterable<{ text: string; gone: boolean }> {
-    throw new DispatchError("internal", "Not built yet.");
+  async *followCapture(address: TargetAddress, lines: number, signal: AbortSignal): AsyncGenerator<{ text: string; gone: boolean }> {
+    const { server, target } = await this.#resolve(address);
+    const place = { width: target.width, capture: (count: number) => server.capture(target.paneId, count), watch: (onChange: () => void) => server.watchPane(target.paneId, onChange) };
+    yield* followCapture(place, lines, this.#parts.clock, signal);
   }
 
   readConversation(address: TargetAddress, limit: number): Promise<Conversation> {

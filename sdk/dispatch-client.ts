@@ -5,6 +5,8 @@ import type { Captured } from "../core/domain/captured.js";
 import type { Conversation } from "../core/domain/conversation.js";
 import type { CoordinatorStatus } from "../core/domain/coordinator-status.js";
 import type { Delivery, DeliveryKind, DeliveryOptions, DeliveryStatus, DeliveryUpdate, WaitFor } from "../core/domain/delivery.js";
+import { aiEnvironment } from "../core/config/ai-environment.js";
+import { environment } from "../core/config/environment.js";
 import { deliveryOptions } from "../core/domain/delivery-options.js";
 import { newDeliveryId } from "../core/domain/delivery-id.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
@@ -28,6 +30,8 @@ import { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
 import type { Delivery as WireDelivery } from "../proto/gen/dispatch/v1/delivery.js";
 import { BulkRun } from "./bulk-run.js";
 import { connectAddress, type ConnectOptions } from "./connect-address.js";
+import { planAi, type AiRequest } from "./ai/plan-ai.js";
+import type { AiResult } from "./ai/transform-transcript.js";
 import { DeliveryRun } from "./delivery-run.js";
 import { ScheduleClient } from "./schedule-client.js";
 import { resolveTmuxServer } from "./tmux-server.js";
@@ -148,16 +152,31 @@ export class DispatchClient {
     return detectedTargetFromWire(found);
   }
 
-  /** The last `lines` lines of a pane (1 to 2000, default 200). */
-  async capture(target: TargetLike, options: { lines?: number } & CallOptions = {}): Promise<Captured> {
+  /**
+   * The last `lines` lines of a pane (1 to 2000, default 200), redacted. With `ai` a model is asked about them, from this process; what
+   * goes wrong with that is in `ai` of the result, beside the text.
+   */
+  async capture(target: TargetLike, options: { lines?: number; ai?: AiRequest | undefined } & CallOptions = {}): Promise<Captured & { readonly ai?: AiResult }> {
     const request = { target: toAddress(target), lines: options.lines ?? 0 };
-    return capturedFromWire((await this.#ask(this.#client.capture.bind(this.#client), request, options)).capture);
+    // What is asked for is checked before anything is done.
+    const plan = options.ai && planAi(options.ai, aiEnvironment(environment));
+    const captured = capturedFromWire((await this.#ask(this.#client.capture.bind(this.#client), request, options)).capture);
+    if (!plan) return captured;
+    const { transformTranscript } = await import("./ai/transform-transcript.js");
+    return { ...captured, ai: await transformTranscript(captured.text, plan) };
   }
 
   /** What was said last in the agent of a pane, by its own record, redacted, oldest first: `limit` messages (1 to 1000, default 50). */
   async conversation(target: TargetLike, options: { limit?: number } & CallOptions = {}): Promise<Conversation> {
     const request = { target: toAddress(target), limit: options.limit ?? 0 };
     return conversationFromWire((await this.#ask(this.#client.readConversation.bind(this.#client), request, options)).conversation);
+  }
+
+  /** New lines of a pane as they settle, redacted, from `lines` lines back (default 0), until the signal aborts or the pane is `gone`. */
+  async *followCapture(target: TargetLike, options: { lines?: number } & CallOptions = {}): AsyncGenerator<{ text: string; gone: boolean }, void, undefined> {
+    const request = { target: toAddress(target), lines: options.lines ?? 0 };
+    const responses = callStream(this.#client.followCapture.bind(this.#client), request, { signal: options.signal, unreachable: "daemon_unavailable" });
+    for await (const { capture } of responses) if (capture) yield capture;
   }
 
   /** State of one pane or of all, at once and at each change, until the signal aborts or the loop is left. */

@@ -15,11 +15,11 @@ export interface Captured {
 }
 
 const defaultLines = 200;
-const maxLines = 2000;
+export const maxCaptureLines = 2000;
 
 /** Lines to capture: 0 means the default. */
 export function checkedCaptureLines(lines: number): number {
   if (lines === 0) return defaultLines;
-  if (Number.isInteger(lines) && lines >= 1 && lines <= maxLines) return lines;
-  throw new DispatchError("invalid_argument", `lines: must be 1 to ${maxLines}.`, { metadata: { field: "lines", value: String(lines) } });
+  if (Number.isInteger(lines) && lines >= 1 && lines <= maxCaptureLines) return lines;
+  throw new DispatchError("invalid_argument", `lines: must be 1 to ${maxCaptureLines}.`, { metadata: { field: "lines", value: String(lines) } });
 }

@@ -11,35 +11,37 @@ export interface JoinedRows {
   toOriginal(range: SecretRange): SecretRange;
 }
 
-/** The text with rows that fill the pane joined to their next one, without what is drawn around them. */
-export function joinFullRows(text: string, width: number): JoinedRows {
+/** The rows that fill the pane, each joined to its next one, without what is drawn around them; undefined where there are none. */
+export function joinFullRows(text: string, width: number): JoinedRows | undefined {
   const rows = text.split("\n");
+  const full = rows.map((row) => isFull(row, width));
+  if (!full.includes(true)) return undefined;
   const pieces: { readonly at: number; readonly from: number }[] = [];
   let joined = "";
   let from = 0;
   for (const [index, row] of rows.entries()) {
-    const continues = index > 0 && isFull(rows[index - 1] ?? "", width);
-    const skipped = continues ? (nextFrame.exec(row)?.[0].length ?? 0) : 0;
-    if (index > 0 && !continues) {
-      pieces.push({ at: joined.length, from: from - 1 });
-      joined += "\n";
+    const continues = full[index - 1] === true;
+    if (continues || full[index]) {
+      const skipped = continues ? (nextFrame.exec(row)?.[0].length ?? 0) : 0;
+      if (!continues && joined !== "") joined += "\n";
+      pieces.push({ at: joined.length, from: from + skipped });
+      const body = row.slice(skipped);
+      joined += full[index] ? body.replace(frame, "") : body;
     }
-    pieces.push({ at: joined.length, from: from + skipped });
-    const body = row.slice(skipped);
-    joined += isFull(row, width) ? body.replace(frame, "") : body;
     from += row.length + 1;
   }
-  const original = (at: number): number => {
-    let low = 0;
-    for (let high = pieces.length - 1; low < high;) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((pieces[middle]?.at ?? 0) <= at) low = middle;
-      else high = middle - 1;
-    }
-    const piece = pieces[low] ?? { at: 0, from: 0 };
-    return piece.from + at - piece.at;
-  };
-  return { text: joined, toOriginal: ({ start, end, label }) => ({ start: original(start), end: original(end - 1) + 1, label }) };
+  return { text: joined, toOriginal: ({ start, end, label }) => ({ start: originalPlace(pieces, start), end: originalPlace(pieces, end - 1) + 1, label }) };
+}
+
+function originalPlace(pieces: readonly { readonly at: number; readonly from: number }[], at: number): number {
+  let low = 0;
+  for (let high = pieces.length - 1; low < high;) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((pieces[middle]?.at ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  const piece = pieces[low] ?? { at: 0, from: 0 };
+  return piece.from + at - piece.at;
 }
 
 /** Its last character that is no frame stands at the edge, and nothing parts it from there. */

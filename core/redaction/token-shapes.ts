@@ -32,11 +32,11 @@ const shapes: readonly TokenShape[] = [
   { label: "atlassian-token", pattern: /\bATATT3[A-Za-z0-9_=-]{50,}/gu },
   { label: "linear-key", pattern: /\blin_(?:api|oauth)_[A-Za-z0-9]{30,}/gu },
   { label: "azure-key", pattern: /\b(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/]{40,}={0,2})/gu },
-  { label: "bearer-token", pattern: /\bbearer\s+([A-Za-z0-9._~+/-]{20,}=*)/giu },
-  { label: "basic-credentials", pattern: /\bbasic\s+([A-Za-z0-9+/]{12,}={0,2})(?![A-Za-z0-9+/ ])/giu },
+  { label: "bearer-token", pattern: /\b(?:[Bb]earer|BEARER)\s+([A-Za-z0-9._~+/-]{20,}=*)/gu },
+  { label: "basic-credentials", pattern: /\b(?:[Bb]asic|BASIC)\s+([A-Za-z0-9+/]{12,}={0,2})(?![A-Za-z0-9+/ ])/gu },
   { label: "password", pattern: /\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?["']?[^\s:"'$]+:(?![$<{])([^\s"']{3,})/gu },
   // Not the words that documents write in its place.
-  { label: "url-password", pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"'<>]*:(?!(?:pass(?:word|wd)?|pwd|secret|token|x{3,}|\*+)@|[$<{%])([^\s@/"'<>]{3,})@/giu },
+  { label: "url-password", pattern: /:\/\/[^\s:/@"'<>]*:(?!(?:[Pp]ass(?:word|wd)?|pwd|secret|token|x{3,}|\*+)@|[$<{%])([^\s@/"'<>]{3,})@/gu },
 ];
 
 /** Every secret of a known shape. */

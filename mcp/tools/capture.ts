@@ -11,6 +11,6 @@ export const capture = tool({
   input: { ...targetInput, lines: z.int().min(1).max(2000).optional().describe("Lines from the end. Default: 200.") },
   output: { target: z.string(), machine: z.string(), text: z.string(), lines: z.number(), detection: detection.nullable() },
   async run(client, { lines = 0, ...named }, signal) {
-    return { result: capturedJson(await client.capture(addressOf(named), { lines, signal })) };
+    return { result: capturedJson(await client.capture(addressOf(named), { lines, signal }), lines) };
   },
 });

@@ -1,4 +1,5 @@
 import type { TargetAddress } from "../../core/domain/target.js";
+import { redact } from "../../core/redaction/redact.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { TypingPlan } from "../store/journal.js";
 import { recordVariables } from "../records/record-variables.js";
@@ -132,10 +133,12 @@ export class DeliveryRun {
     if (!agent) throw refusal("not_an_agent", "The pane runs no known agent; nothing was typed.");
     const prepared = prepareText(agent, context.prompt, context.options);
     if (context.options.dryRun) {
+      await this.#captureBefore(pane);
       const detail = `Dry run: ${Buffer.byteLength(prepared.text)} bytes would be pasted into ${agent.adapter.kind} and submitted with ${ready.key}.`;
       context.log.change(context.id, { status: "dry_run", detail, detection: seen.detection, phase: "ended" });
       return true;
     }
+    await this.#captureBefore(pane);
     const record = await this.#openRecord(agent);
     const textHold = await this.lockText(record, prepared.text);
     const plan = await this.#plan(ready, agent, record, prepared.transformation);
@@ -157,6 +160,13 @@ export class DeliveryRun {
     context.log.step(context.id, "typed", "The text was pasted into the pane.", { detection: seen.detection });
     await this.park(pane, agent, record, plan, prepared.text);
     return true;
+  }
+
+  async #captureBefore(pane: Pane): Promise<void> {
+    const { options, log, id } = this.#context;
+    if (options.captureBeforeLines <= 0) return;
+    const { text } = await redact(await pane.capture(options.captureBeforeLines), { width: pane.target.width });
+    log.change(id, { capturedBefore: text });
   }
 
   /** From typed to the end. */

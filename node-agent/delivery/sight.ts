@@ -49,4 +49,6 @@ export interface Pane {
   type(seen: Sight, text: string, mark: string, how: HowToType): Promise<"typed" | "stale">;
   press(seen: Sight, key: string, mark: string, mustShow: string | undefined): Promise<"pressed" | "stale">;
   leaveCopyMode(): Promise<void>;
+  /** The last lines as text. */
+  capture(lines: number): Promise<string>;
 }

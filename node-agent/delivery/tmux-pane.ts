@@ -32,6 +32,10 @@ export class TmuxPane implements Pane {
     return this.#server.press({ ...guardOf(this.target, seen), typedMark: seen.screen.typedMark, mustShow }, key, mark);
   }
 
+  capture(lines: number): Promise<string> {
+    return this.#server.capture(this.target.paneId, lines);
+  }
+
   leaveCopyMode(): Promise<void> {
     return this.#server.leaveCopyMode(this.target.paneId);
   }

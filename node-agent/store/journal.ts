@@ -96,7 +96,7 @@ export class Journal {
     this.#durably(() => {
       if (update) this.#database.prepare("INSERT INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)").run(id, update.sequence, stringify(update));
       const columns = Object.entries(change).filter(([, value]) => value !== undefined)
-        .map(([name, value]) => [name, typeof value === "object" ? stringify(value) : value] as const);
+        .map(([name, value]) => [name.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`), typeof value === "object" ? stringify(value) : value] as const);
       const sets = [...columns.map(([name]) => `${name} = ?`), "updated_at = ?"];
       if (drops) sets.push("prompt = NULL", "pasted = NULL");
       this.#database.prepare(`UPDATE deliveries SET ${sets.join(", ")} WHERE id = ?`).run(...columns.map(([, value]) => value), at.getTime(), id);

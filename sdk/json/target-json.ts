@@ -1,4 +1,4 @@
-import type { Captured } from "../../core/domain/captured.js";
+import { checkedCaptureLines, maxCaptureLines, type Captured } from "../../core/domain/captured.js";
 import type { DetectedTarget, Detection } from "../../core/domain/detection.js";
 
 /** A detection as programs read it; the start time of a process may be larger than what JSON numbers hold. */
@@ -14,6 +14,9 @@ export function targetJson({ target, detection }: DetectedTarget): Record<string
   };
 }
 
-export function capturedJson({ target, detection, ...captured }: Captured): Record<string, unknown> {
-  return { target: target.target, machine: target.machine, pane: target, ...captured, detection: detection ? detectionJson(detection) : null };
+/** A capture as `--json` prints it, with the predecessor's fields. */
+export function capturedJson({ target, detection, ...captured }: Captured, requestedLines: number): Record<string, unknown> {
+  return {
+    status: "captured", redacted: true, requestedLines: checkedCaptureLines(requestedLines), maxLines: maxCaptureLines, target: target.target, machine: target.machine, pane: target, ...captured, detection: detection ? detectionJson(detection) : null,
+  };
 }

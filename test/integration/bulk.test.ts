@@ -134,6 +134,16 @@ describe("one send, with the predecessor's flags", () => {
     expect(await agent.submitted()).toEqual(["/goal ship it"]);
   });
 
+  it("--capture-before: the pane as it was, redacted", async () => {
+    const agent = await product.agent();
+    await product.send(agent.target, "my token=abc123def4 is secret", "--wait", "finished");
+    const { stdout } = await product.dispatch(["send", "--server", product.tmux.socket, "--to", agent.target, "--prompt", "next", "--capture-before", "50", "--json"]);
+    const { capturedBefore, status } = JSON.parse(stdout) as { capturedBefore: string; status: string };
+    expect(status).toBe("delivered");
+    expect(capturedBefore).toContain("token=<redacted:secret>");
+    expect(capturedBefore).not.toContain("next");
+  });
+
   it("--jitter holds each back for a random while, and no longer", async () => {
     const agents = [await product.agent(), await product.agent()];
     const began = Date.now();

@@ -115,6 +115,10 @@ export class FakeAgentPane implements Pane {
     this.changed();
   }
 
+  async capture(): Promise<string> {
+    return "";
+  }
+
   async leaveCopyMode(): Promise<void> {
     this.inMode = false;
     this.changed();
