@@ -30,7 +30,7 @@ export function readPromptLine(screen: Screen): PromptLine {
   // The end of a longer draft, wrapped or pasted, may look like a prompt of its own.
   const above = screen.rows.slice(0, screen.cursorY);
   if (columns(above.at(-1)?.text ?? "") >= screen.width - 1) return { state: "draft" };
-  if (!usualPrompt.test(text) && !above.some((row) => endsWithPromptOf(text, row.text))) return { state: "draft" };
+  if (!usualPrompt.test(text) && !above.some((row) => row.text.startsWith(text))) return { state: "draft" };
   return { state: "empty", prompt: text + " ".repeat(blanks) };
 }
 
@@ -40,12 +40,6 @@ export function promptThatIsBack(screen: Screen, before: string): string | undef
   const blanks = screen.cursorX - columns(text);
   if (text === "" || screen.alternate || blanks < 0 || blanks > maxBlanks) return undefined;
   return endsLikePrompt.test(text) || text.endsWith(before.trimEnd()) ? text : undefined;
-}
-
-/** Output without a line end stands before the prompt; a bare sign is too little to know one by. */
-function endsWithPromptOf(text: string, row: string): boolean {
-  const prompt = row.slice(0, row.search(new RegExp(`[${signs}]`, "u")) + 1);
-  return prompt === text || (prompt.length > 1 && text.endsWith(prompt));
 }
 
 /** Whether the rows that end at the cursor hold the prompt and the command after it, and nothing else. Rows break where the pane ends. */
