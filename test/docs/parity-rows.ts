@@ -4,6 +4,7 @@ export type ParityRow = readonly [verb: string, flag: string, file: string, titl
 const send = "test/cli/send.test.ts";
 const verbs = "test/cli/verbs.test.ts";
 const bulk = "test/integration/bulk.test.ts";
+const exec = "test/integration/exec.test.ts";
 const inTheWay = "test/integration/what-is-in-the-way.test.ts";
 
 /** An empty flag is the verb itself, `<…>` a word after it. */
@@ -32,6 +33,16 @@ export const parityRows: readonly ParityRow[] = [
   ["send", "--retries", bulk, "--retries 0: a key that was swallowed is not pressed again"],
   ["send", "--mode", bulk, "--mode literal: one line as keys; several lines are refused, and nothing is typed"],
   ["send", "--json", send, "prints one object with --json"],
+  ["exec", "", exec, "--wait: is typed once, and what it prints comes back"],
+  ["exec", "--to", exec, "--wait: is typed once, and what it prints comes back"],
+  ["exec", "-t", "test/docs/parity.test.ts", "short and long names are one option"],
+  ["exec", "--command", exec, "--wait: is typed once, and what it prints comes back"],
+  ["exec", "-c", "test/docs/parity.test.ts", "short and long names are one option"],
+  ["exec", "--machine", "test/docs/parity.test.ts", "short and long names are one option"],
+  ["exec", "--dry-run", exec, "in a dry run, which shows what would be"],
+  ["exec", "--allow", exec, "live without a policy, or with one that names other panes, or misspells a field"],
+  ["exec", "--force-interrupt", exec, "gives up a half-typed line, then runs the command alone"],
+  ["exec", "--json", exec, "--wait: is typed once, and what it prints comes back"],
   ["key", "", bulk, "Escape, Backspace and the like arrive as keys"],
   ["key", "--to", bulk, "Escape, Backspace and the like arrive as keys"],
   ["key", "--key", bulk, "Enter is not pressed over a draft, nor in a shell; it is listed as what it was"],

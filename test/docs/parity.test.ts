@@ -34,7 +34,7 @@ describe("parity with the predecessor", () => {
   });
 
   it("short and long names are one option", () => {
-    const pairs = [["send", "-t", "--to"], ["send", "-p", "--prompt"], ["send", "-f", "--file"], ["send", "-m", "--machine"], ["key", "-t", "--to"], ["key", "-k", "--key"], ["key", "-m", "--machine"], ["targets", "-m", "--machine"], ["list", "-s", "--status"], ["list", "-n", "--limit"]] as const;
+    const pairs = [["send", "-t", "--to"], ["send", "-p", "--prompt"], ["send", "-f", "--file"], ["send", "-m", "--machine"], ["key", "-t", "--to"], ["key", "-k", "--key"], ["key", "-m", "--machine"], ["exec", "-t", "--to"], ["exec", "-c", "--command"], ["exec", "-m", "--machine"], ["targets", "-m", "--machine"], ["list", "-s", "--status"], ["list", "-n", "--limit"]] as const;
     for (const [verb, short, long] of pairs) expect(optionOf(verb, short), `${verb} ${short}`).toEqual(optionOf(verb, long));
   });
 
