@@ -47,5 +47,7 @@ function originalPlace(pieces: readonly { readonly at: number; readonly from: nu
 /** Its last character that is no frame stands at the edge, and nothing parts it from there. */
 function isFull(row: string, width: number): boolean {
   const body = row.replace(frame, "");
-  return body.length >= width - marginColumns && /[A-Za-z0-9_+/=.:-]$/u.test(body);
+  // tmux joins what it wrapped itself: of such a line only the last row counts.
+  const lastRow = body.length <= width ? body.length : (body.length - 1) % width + 1;
+  return lastRow >= width - marginColumns && /[A-Za-z0-9_+/=.:-]$/u.test(body);
 }
