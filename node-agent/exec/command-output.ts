@@ -10,14 +10,12 @@ export interface OutputRequest {
   readonly after: string;
   readonly prompt: string;
   readonly command: string;
-  /** The prompt is back, as the last line. */
-  readonly finished: boolean;
-  /** The prompt that came back. */
-  readonly nextPrompt: string;
+  /** The prompt that came back, at the end of the last line. */
+  readonly nextPrompt: string | undefined;
 }
 
 /** What was printed after the command's line, without the prompt that came back. `whole` is false where the beginning has scrolled away. */
-export function commandOutput({ before, after, prompt, command, finished, nextPrompt }: OutputRequest): { text: string; whole: boolean } {
+export function commandOutput({ before, after, prompt, command, nextPrompt }: OutputRequest): { text: string; whole: boolean } {
   const lines = after.split("\n");
   const line = withoutBlanks(prompt + command);
   const places = endsOf(line, lines);
@@ -25,7 +23,7 @@ export function commandOutput({ before, after, prompt, command, finished, nextPr
   const ours = endsOf(line, before.split("\n")).length - 1;
   const at = lines.length < outputLines ? places[ours] : places.at(-1);
   const printed = lines.slice((at ?? -1) + 1);
-  if (finished) {
+  if (nextPrompt !== undefined) {
     const last = printed.pop() ?? "";
     // Without a line end the prompt follows the last line of the output; after `cd` it may be another prompt.
     const shown = [prompt, nextPrompt].map((each) => each.trimEnd()).find((each) => last.endsWith(each)) ?? last;

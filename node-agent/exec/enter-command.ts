@@ -84,9 +84,9 @@ async function pressInterrupt(run: ExecRun): Promise<void> {
   const end = parts.clock.monotonicMs() + promptMs;
   while (parts.clock.monotonicMs() < end) {
     const { screen } = await pane.see();
-    const moved = screen.cursorY !== seen.screen.cursorY || screen.cursorX !== seen.screen.cursorX || screen.rows[screen.cursorY]?.text !== seen.screen.rows[seen.screen.cursorY]?.text;
-    // A prompt that was empty before looks the same after it.
-    if (readPromptLine(screen).state === "empty" && (moved || readPromptLine(seen.screen).state === "empty")) return;
+    // The prompt that was there before is none that came back.
+    const changed = screen.rows.some(({ text }, row) => text !== seen.screen.rows[row]?.text);
+    if (changed && readPromptLine(screen).state === "empty") return;
     await run.bell.wait(parts.clock, lookAgainMs, run.signal);
   }
   throw refusal("state_unknown", "The prompt did not come back after C-c; nothing was typed.");

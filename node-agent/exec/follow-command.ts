@@ -1,4 +1,4 @@
-import { refusal } from "../delivery/run-context.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { EnteredCommand } from "./enter-command.js";
 import type { ExecRun } from "./exec-parts.js";
 import { commandOutput, outputLines } from "./command-output.js";
@@ -17,34 +17,39 @@ export interface FollowedCommand {
 
 /** Follows a command until the shell has the terminal and its prompt again, or the time is over. */
 export async function followCommand(run: ExecRun, entered: EnteredCommand): Promise<FollowedCommand> {
-  const nextPrompt = await untilPrompt(run, entered);
-  const finished = nextPrompt !== undefined;
+  const end = await untilEnd(run, entered);
+  if (end === "gone") return { finished: true, output: "", detail: "The pane ended with the command, and what it printed is gone." };
   const after = await run.parts.text(run.pane, outputLines);
-  const { text, whole } = commandOutput({ ...entered, after, finished, nextPrompt: nextPrompt ?? "" });
+  const { text, whole } = commandOutput({ ...entered, after, nextPrompt: typeof end === "string" ? undefined : end.prompt });
   // The detectors take a while to load, and are needed here alone.
   const { redact } = await import("../../core/redaction/redact.js");
   const { text: output, count } = await redact(text, { width: run.pane.target.width });
   const notes = [
-    finished ? "The command has ended." : "The time is over and the command still runs; this is its output so far.",
+    end === "time" ? "The time is over and the command still runs; this is its output so far." : end === "dead" ? "The shell ended with the command." : "The command has ended.",
     ...(whole ? [] : [`Only the last ${outputLines} lines of the pane are here.`]),
     ...(count > 0 ? [`${count} secrets were redacted.`] : []),
   ];
-  return { finished, output, detail: notes.join(" ") };
+  return { finished: end !== "time", output, detail: notes.join(" ") };
 }
 
-/** The prompt that came back; undefined where the time ended before. */
-async function untilPrompt({ pane, parts, bell, signal }: ExecRun, { shellPid, prompt }: EnteredCommand): Promise<string | undefined> {
+/** The prompt that came back; or that the shell ended (its pane may be gone with it), or the time. */
+async function untilEnd({ pane, parts, bell, signal }: ExecRun, { shellPid, prompt }: EnteredCommand): Promise<{ prompt: string } | "dead" | "gone" | "time"> {
   while (!signal.aborted) {
-    const { screen } = await pane.see();
-    if (screen.dead) throw refusal("pane_dead", "The shell ended with the command.");
+    const seen = await pane.see().catch((error: unknown) => {
+      if (error instanceof DispatchError && error.reason === "not_found") return undefined;
+      throw error;
+    });
+    if (!seen) return "gone";
+    const { screen } = seen;
+    if (screen.dead) return "dead";
     const front = await shellInFront(parts.facts, screen.panePid);
     if ("shell" in front && front.shell.pid === shellPid) {
       const back = promptThatIsBack(screen, prompt);
-      if (back !== undefined) return back;
+      if (back !== undefined) return { prompt: back };
     }
     await bell.wait(parts.clock, lookAgainMs, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
   }
-  return undefined;
+  return "time";
 }

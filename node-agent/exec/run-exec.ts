@@ -100,7 +100,7 @@ function reportOf({ allowed, code, rule, sentence, commandHash }: Verdict, inter
 function fail(steps: ExecSteps, error: unknown, signal: AbortSignal): void {
   const pressed = steps.delivery.presses > 0;
   const typed = steps.delivery.steps.some(({ step }) => step === "typed");
-  if (isTmuxLost(error)) return steps.end("unconfirmed", "unconfirmed", "The tmux server was lost in the middle; whether the command ran is not known.", "tmux_lost");
+  if (isTmuxLost(error) && steps.delivery.steps.length > 0) return steps.end("unconfirmed", "unconfirmed", "The tmux server was lost in the middle; whether the command ran is not known.", "tmux_lost");
   if (signal.aborted && !(error instanceof DispatchError)) {
     if (pressed) return steps.end("unconfirmed", "unconfirmed", "The time ended before the shell was seen to take the line.", "no_proof");
     if (typed) return steps.end("failed", "failed", "The time ended before Enter, which was not pressed. The line is still there: clear it in the pane.", "not_parked");

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await mkdir(join(folder, "with blank"), { recursive: true });
   await writeFile(join(folder, ".bashrc"), "PS1='test$ '\nPS2='> '\nHISTFILE=\n");
   await writeFile(join(folder, "script-late.sh"), "sleep 0.7\necho late\n");
-  const policy = { all: { allowTargets: ["*"], allowPrefixes: ["sleep", "printf", "seq", "touch", "cat", "bash script-late.sh"] }, other: { allowTargets: ["other:*"] }, wrong: { allowTarget: ["*"] } };
+  const policy = { all: { allowTargets: ["*"], allowPrefixes: ["sleep", "printf", "seq", "touch", "cat", "bash script-late.sh", "exit"] }, other: { allowTargets: ["other:*"] }, wrong: { allowTarget: ["*"] } };
   for (const [name, content] of Object.entries(policy)) {
     policies[name] = join(folder, `${name}.json`);
     await writeFile(policies[name], JSON.stringify(content));
@@ -44,10 +44,10 @@ const screen = (shell: Shell): Promise<string> => product.tmux.screen(shell.pane
 const shows = (shell: Shell, text: string): Promise<unknown> => eventually(async () => (await screen(shell)).includes(text), `${text} on the screen`, 20_000);
 
 /** An interactive bash that waits at its prompt. */
-async function openShell(width = 100): Promise<Shell> {
+async function openShell(width = 100, program = "bash"): Promise<Shell> {
   const window = `shell${count++}`;
   // The first window makes the session: the next ones wait for it.
-  opening = opening.then(() => product.tmux.open({ session: "shells", window, cwd: folder, width, height: 30, command: ["env", `HOME=${folder}`, `PATH=${process.env["PATH"] ?? ""}`, "bash"] }));
+  opening = opening.then(() => product.tmux.open({ session: "shells", window, cwd: folder, width, height: 30, command: ["env", `HOME=${folder}`, `PATH=${process.env["PATH"] ?? ""}`, "PS1=test$ ", program] }));
   const { paneId } = await opening as { paneId: string };
   const shell = { paneId, target: `shells:${window}` };
   await shows(shell, "test$");
@@ -127,6 +127,16 @@ describe.concurrent("a command in an idle shell", () => {
     const shell = await openShell();
     const both = await Promise.all([exec(shell.target, "printf 'first\\n'", ...live(), "--wait"), exec(shell.target, "printf 'second\\n'", ...live(), "--wait")]);
     expect(both.map(({ output }) => output)).toEqual(["first", "second"]);
+  });
+
+  it("in a shell without line editing", async () => {
+    const shell = await openShell(100, "dash");
+    expect(await exec(shell.target, "printf '%s\\n' 'a  b' \"c'd\"", ...live(), "--wait")).toMatchObject({ status: "delivered", output: "a  b\nc'd" });
+  });
+
+  it("that ends the shell: delivered, and its output up to there", async () => {
+    const shell = await openShell();
+    expect(await exec(shell.target, "exit", ...live(), "--wait")).toMatchObject({ status: "delivered", code: 0, detail: expect.stringContaining("The shell ended") as string });
   });
 
   it("in copy mode: which is left first", async () => {
