@@ -11,6 +11,15 @@ export { reasons, exitCodes, type Reason, type ReasonEntry } from "../core/error
 export { deliveryExitCode } from "../core/errors/delivery-exit-code.js";
 export { capturedJson, targetJson } from "./json/target-json.js";
 export { conversationJson } from "./json/conversation-json.js";
+export { fleetSummaryJson, recoveryJson, triageJson } from "./json/triage-json.js";
+export { triage, type Triage, type TriageAction } from "./triage/triage.js";
+export { excerptOf } from "./triage/excerpt.js";
+export { planRecovery, recoveryResult, type Recovery } from "./triage/recover.js";
+export { fleetSummary, type FleetFilter, type FleetPane, type FleetPaneState, type FleetSummary } from "./triage/fleet-summary.js";
+export { diagnoseText, type Diagnosis, type FailureClass } from "./triage/self-heal.js";
+export type { AiRequest } from "./ai/plan-ai.js";
+export type { AiResult } from "./ai/transform-transcript.js";
+export { aiTransformNames, type AiTransform } from "./ai/transforms.js";
 export { bulkCounts, bulkJson, isBulkComplete } from "./json/bulk-json.js";
 export { deliveryJson, stepJson } from "./json/delivery-json.js";
 export { errorJson, failedDeliveryJson } from "./json/error-json.js";
