@@ -93,8 +93,7 @@ export class LocalNode implements Node {
   }
 
   exec(request: ExecRequest, signal: AbortSignal): AsyncIterable<DeliveryUpdate> {
-    const text = async (pane: Pane, lines: number): Promise<string> => (await this.#parts.servers.get(pane.target.server)).capture(pane.target.paneId, lines);
-    return runExec({ ...this.#parts, text }, request, signal);
+    return runExec(this.#parts, request, signal);
   }
 
   pressKey(request: KeyRequest): Promise<Delivery> {

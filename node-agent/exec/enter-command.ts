@@ -30,7 +30,7 @@ export async function enterCommand(run: ExecRun, command: string, interrupt: boo
   if (interrupt) await pressInterrupt(run);
   const { shellPid, prompt } = await paste(run, command);
   const shown = await untilShown(run, prompt, command);
-  const before = await run.parts.text(run.pane, outputLines);
+  const before = await run.pane.capture(outputLines);
   run.steps.note({ presses: run.steps.delivery.presses + 1 });
   const row = shown.screen.rows[shown.screen.cursorY]?.text ?? "";
   if ((await run.pane.press(shown, "Enter", `${run.id}:enter`, safeSnippet(row))) === "stale") {

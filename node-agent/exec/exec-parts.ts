@@ -13,8 +13,6 @@ export interface ExecParts {
   readonly facts: ProcessFacts;
   readonly locks: PaneLocks;
   resolve(address: TargetAddress): Promise<Pane>;
-  /** The last `lines` lines of a pane, scrollback included, wrapped rows joined. */
-  text(pane: Pane, lines: number): Promise<string>;
 }
 
 /** One command on its way into one pane, under the pane's lock. */

@@ -19,7 +19,7 @@ export interface FollowedCommand {
 export async function followCommand(run: ExecRun, entered: EnteredCommand): Promise<FollowedCommand> {
   const end = await untilEnd(run, entered);
   if (end === "gone") return { finished: true, output: "", detail: "The pane ended with the command, and what it printed is gone." };
-  const after = await run.parts.text(run.pane, outputLines);
+  const after = await run.pane.capture(outputLines);
   const { text, whole } = commandOutput({ ...entered, after, nextPrompt: typeof end === "string" ? undefined : end.prompt });
   // The detectors take a while to load, and are needed here alone.
   const { redact } = await import("../../core/redaction/redact.js");
