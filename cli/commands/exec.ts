@@ -62,13 +62,14 @@ export class ExecCommand extends ClientCommand {
     if (!delivery) throw new DispatchError("interrupted", `It goes on; look it up with \`dispatch ${first ? `show ${first.deliveryId}` : "list --kind exec"}\`.`);
     if (this.json) this.printJson(deliveryJson(delivery));
     else this.print(verdict(delivery) + planLines(delivery) + outputLines(delivery));
-    // The line was taken, but its end did not come in time.
-    return delivery.status === "delivered" && delivery.reason === "deadline_exceeded" ? exitCodes.expired : deliveryExitCode(delivery);
+    if (delivery.status !== "delivered" || delivery.reason === "") return deliveryExitCode(delivery);
+    // The line was taken, but its end was not seen.
+    return delivery.reason === "deadline_exceeded" ? exitCodes.expired : exitCodes.unconfirmed;
   }
 }
 
 function planLines({ exec, status }: Delivery): string {
-  if (!exec) return "";
+  if (!exec?.code) return "";
   const lines = [`  ${exec.code}${exec.rule ? ` (${exec.rule})` : ""}, command ${exec.commandHash}`];
   if (status === "dry_run") lines.push(...(exec.interrupt ? ["  would send C-c"] : []), `  would paste ${JSON.stringify(exec.pasteText)}`, "  would send Enter");
   return `${lines.join("\n")}\n`;

@@ -1,5 +1,5 @@
 import { AsyncQueue } from "../../core/async/async-queue.js";
-import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
+import type { Delivery, DeliveryUpdate, ExecReport } from "../../core/domain/delivery.js";
 import { newDeliveryId } from "../../core/domain/delivery-id.js";
 import { deliveryOptions } from "../../core/domain/delivery-options.js";
 import { isOver } from "../../core/domain/delivery-progress.js";
@@ -8,6 +8,7 @@ import { newDelivery } from "../../core/domain/new-delivery.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { formatAddress } from "../../core/domain/target-address.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
+import { commandHash } from "../../core/exec/command-hash.js";
 import type { StreamHandler } from "../../core/transport/handlers.js";
 import { updateToWire } from "../../core/wire/delivery.js";
 import { execOptionsFromWire } from "../../core/wire/exec.js";
@@ -25,7 +26,7 @@ export const exec = (coordinator: Coordinator): StreamHandler<CoordinatorExecReq
     const address = addressFromWire(target);
     const options = execOptionsFromWire(asked);
     const node = coordinator.nodes.forMachine(address.machine);
-    const stored = claimCommand(coordinator, { ...address, machine: node.machine }, formatAddress(address), options);
+    const stored = claimCommand(coordinator, { ...address, machine: node.machine }, formatAddress(address), command, options);
     const updates = new AsyncQueue<DeliveryUpdate>();
     const stopListening = (): void => updates.end();
     signal.addEventListener("abort", stopListening, { once: true });
@@ -39,11 +40,12 @@ export const exec = (coordinator: Coordinator): StreamHandler<CoordinatorExecReq
     }
   };
 
-/** The row stands before the node is asked. It never holds the command. */
-function claimCommand({ store, clock }: Coordinator, address: TargetAddress, requestedTarget: string, { timeoutMs, dryRun, wait }: ExecOptions): Delivery {
+/** The row stands before the node is asked. It holds the command's hash, never the command. */
+function claimCommand({ store, clock }: Coordinator, address: TargetAddress, requestedTarget: string, command: string, { timeoutMs, dryRun, wait, forceInterrupt }: ExecOptions): Delivery {
   const id = newDeliveryId();
   const options = deliveryOptions({ timeoutMs, dryRun, waitFor: wait ? "finished" : "delivered" });
-  const delivery = newDelivery({ id, key: id, machine: address.machine, requestedTarget, kind: "exec", text: "", options, now: clock.now() });
+  const report: ExecReport = { commandHash: commandHash(command), allowed: false, code: "", rule: "", sentence: "It was not judged.", interrupt: forceInterrupt, pasteText: "", output: "" };
+  const delivery = { ...newDelivery({ id, key: id, machine: address.machine, requestedTarget, kind: "exec", text: "", options, now: clock.now() }), exec: report };
   store.claim({ address, delivery, fingerprint: id, prompt: undefined });
   return delivery;
 }
@@ -61,17 +63,22 @@ async function runCommand(coordinator: Coordinator, machine: string, request: Ex
     for await (const update of nodes.forMachine(machine).exec(request, call)) record(update);
     if (!isOver(delivery)) throw new DispatchError("no_answer", "The node ended its answer in the middle.");
   } catch (error) {
-    const { reason, message } = error instanceof DispatchError ? error : new DispatchError("internal");
-    // A node that never took the call has typed nothing.
-    const unknown = delivery.steps.length > 0 || reason === "no_answer" || reason === "internal";
-    const [step, detail] = unknown ? ["unconfirmed", `${message} Whether the command ran is not known; it is not typed again.`] as const : ["refused", message] as const;
-    const update: DeliveryUpdate = { deliveryId: stored.id, sequence: delivery.steps.length + 1, step, at: clock.now(), detail, reason };
-    const ended = { ...applyUpdate(delivery, update), status: step };
+    const cut = cutOff(delivery, error instanceof DispatchError ? error : new DispatchError("internal"));
+    const update: DeliveryUpdate = { deliveryId: stored.id, sequence: delivery.steps.length + 1, at: clock.now(), ...cut };
+    const ended = applyUpdate(delivery, update);
     store.record(update, keepable(ended));
     updates.push({ ...update, delivery: ended });
   } finally {
     updates.end();
   }
+}
+
+/** What is known of a command when its node's answer ends too early. */
+function cutOff({ status, steps }: Delivery, { reason, message }: DispatchError): Pick<DeliveryUpdate, "step" | "detail" | "reason"> {
+  if (status === "delivered") return { step: "working", detail: `The shell took the line. ${message} How the command ends is not known.`, reason };
+  const unknown = steps.length > 0 || reason === "no_answer" || reason === "node_unreachable" || reason === "internal";
+  if (unknown) return { step: "unconfirmed", detail: `${message} Whether the command ran is not known; it is not typed again.`, reason };
+  return { step: "refused", detail: `${message} Nothing was typed.`, reason };
 }
 
 function withoutText({ delivery: _, ...update }: DeliveryUpdate): DeliveryUpdate {

@@ -245,3 +245,25 @@ describe.concurrent("--force-interrupt", () => {
     expect(await exec(shell.target, "pwd", ...live(), "--wait", "--force-interrupt")).toMatchObject({ status: "delivered", output: folder });
   });
 });
+
+describe("the background process is killed", () => {
+  it("in the middle of a command: the row says how far it was seen, and it is never typed again", async () => {
+    await Product.with({}, async (other) => {
+      const place = join(other.dir, "place");
+      await mkdir(place);
+      await writeFile(join(place, "policy.json"), JSON.stringify({ allowTargets: ["*"], allowPrefixes: ["sleep"] }));
+      const { paneId } = await other.tmux.open({ session: "shells", window: "only", cwd: place, width: 100, height: 30, command: ["env", `HOME=${place}`, `PATH=${process.env["PATH"] ?? ""}`, "PS1=test$ ", "dash"] });
+      await eventually(async () => (await other.tmux.screen(paneId)).includes("test$"), "the prompt");
+      const child = other.spawn(["exec", "--server", other.tmux.socket, "-t", "shells:only", "-c", "sleep 60", "--allow", join(place, "policy.json"), "--wait"]);
+      const code = new Promise<number | null>((resolve) => void child.once("close", resolve));
+      await eventually(async () => (await other.tmux.pane(paneId, "#{pane_current_command}")) === "sleep", "the command", 20_000);
+      expect(other.killDaemon()).toBe(true);
+      expect(await code).not.toBe(0);
+      const [row] = JSON.parse((await other.dispatch(["list", "--kind", "exec", "--json"])).stdout) as ExecResult[];
+      expect(row).toMatchObject({ status: "delivered", detail: "The shell took the line.", commandHash: expect.stringMatching(/^[0-9a-f]{16}$/u) as string });
+      await other.tmux.run("send-keys", "-t", paneId, "C-c");
+      await eventually(async () => (await other.tmux.pane(paneId, "#{pane_current_command}")) === "dash", "the shell");
+      expect((await other.tmux.screen(paneId)).match(/sleep 60/gu)).toHaveLength(1);
+    });
+  });
+});
