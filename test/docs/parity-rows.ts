@@ -5,6 +5,7 @@ const send = "test/cli/send.test.ts";
 const verbs = "test/cli/verbs.test.ts";
 const bulk = "test/integration/bulk.test.ts";
 const exec = "test/integration/exec.test.ts";
+const triage = "test/integration/triage.test.ts";
 const inTheWay = "test/integration/what-is-in-the-way.test.ts";
 
 /** An empty flag is the verb itself, `<…>` a word after it. */
@@ -53,6 +54,25 @@ export const parityRows: readonly ParityRow[] = [
   ["capture", "--lines", "test/integration/capture.test.ts", "takes 2000 lines at most, and at least one"],
   ["capture", "--machine", "test/docs/parity.test.ts", "short and long names are one option"],
   ["capture", "--json", "test/integration/capture.test.ts", "is redacted on the node, and tells how often"],
+  ["triage", "", triage, "an idle agent: what would be done, then done with --apply, once"],
+  ["triage", "--to", triage, "an idle agent: what would be done, then done with --apply, once"],
+  ["triage", "--no-queue", triage, "a busy agent: queued, unless that is not wanted"],
+  ["triage", "--no-excerpt", triage, "an idle agent: what would be done, then done with --apply, once"],
+  ["triage", "--json", triage, "an idle agent: what would be done, then done with --apply, once"],
+  ["recover", "", triage, "an idle agent: what would be done, then done with --apply, once"],
+  ["recover", "--to", triage, "an idle agent: what would be done, then done with --apply, once"],
+  ["recover", "--prompt", triage, "an idle agent: what would be done, then done with --apply, once"],
+  ["recover", "--apply", triage, "an idle agent: what would be done, then done with --apply, once"],
+  ["recover", "--no-queue", triage, "a busy agent: queued, unless that is not wanted"],
+  ["recover", "--json", triage, "an idle agent: what would be done, then done with --apply, once"],
+  ["fleet summary", "", triage, "fleet summary: those that fit, as many as asked for"],
+  ["fleet summary", "--targets", triage, "fleet summary: those that fit, as many as asked for"],
+  ["fleet summary", "--limit", triage, "fleet summary: those that fit, as many as asked for"],
+  ["fleet summary", "--json", triage, "fleet summary: those that fit, as many as asked for"],
+  ["self-heal diagnose", "", triage, "self-heal diagnose: by text, file or standard input, with exit code 0"],
+  ["self-heal diagnose", "--text", triage, "self-heal diagnose: by text, file or standard input, with exit code 0"],
+  ["self-heal diagnose", "--file", triage, "self-heal diagnose: by text, file or standard input, with exit code 0"],
+  ["self-heal diagnose", "--json", triage, "self-heal diagnose: by text, file or standard input, with exit code 0"],
   ["status", "<id>", verbs, "list, show, status and cancel by id and by key"],
   ["status", "--json", verbs, "list, show, status and cancel by id and by key"],
   ["list", "", verbs, "list, show, status and cancel by id and by key"],
