@@ -1,5 +1,4 @@
-import { lintSource } from "@secretlint/core";
-import { creator } from "@secretlint/secretlint-rule-preset-recommend";
+import { keptRulesIn } from "./kept-rules.js";
 import { namedSecretsIn } from "./named-secrets.js";
 import type { SecretRange } from "./secret-range.js";
 import { joinFullRows } from "./full-rows.js";
@@ -16,8 +15,6 @@ export interface RedactOptions {
   /** Columns of the pane that the text is from: a secret that goes on in the next row is found where the first row is full. */
   readonly width?: number | undefined;
 }
-
-const rules = { rules: [{ id: "@secretlint/secretlint-rule-preset-recommend", rule: creator, options: {} }] };
 
 /** The text with every secret replaced by `<redacted:what it is>`. What is redacted already stays as it is. */
 export async function redact(text: string, { width }: RedactOptions = {}): Promise<Redacted> {
@@ -39,13 +36,8 @@ export async function redact(text: string, { width }: RedactOptions = {}): Promi
 async function secretsIn(text: string): Promise<SecretRange[]> {
   const tokens = [...privateKeysIn(text), ...tokensIn(text)];
   // Where secretlint takes a whole address for the password in it, the password is enough.
-  const others = (await linted(text)).filter(({ start, end }) => !tokens.some((token) => token.start >= start && token.end <= end));
+  const others = (await keptRulesIn(text)).filter(({ start, end }) => !tokens.some((token) => token.start >= start && token.end <= end));
   return [...tokens, ...others, ...namedSecretsIn(text)];
-}
-
-async function linted(text: string): Promise<SecretRange[]> {
-  const { messages } = await lintSource({ source: { filePath: "capture.txt", content: text, contentType: "text" }, options: { config: rules } });
-  return messages.map(({ ruleId, range: [start, end] }) => ({ start, end, label: ruleId.replace(/^.*rule-/u, "") }));
 }
 
 /** Overlapping ranges become one, named by the first that was found of them. */
