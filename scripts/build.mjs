@@ -31,6 +31,8 @@ async function buildCli(outdir, common) {
   const cli = join(outdir, "run-cli.cjs");
   await build({
     ...common, outdir: undefined, outfile: cli, format: "cjs", entryPoints: ["cli/run-cli.ts"],
+    // Compiled code from a cache cannot import: what is external is required.
+    supported: { "dynamic-import": false },
     define: { ...common.define, "import.meta.url": "bundleUrl" }, banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
   const writer = join(outdir, "write-code-cache.js");
