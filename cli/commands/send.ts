@@ -96,10 +96,10 @@ export class SendCommand extends ClientCommand {
 
   async #targets(): Promise<Pick<BulkSendRequest, "targets" | "select" | "sessions">> {
     const { parseAddress, resolveTmuxServer } = await import("../../sdk/index.js");
-    const named = (this.to ?? "").split(",").map((word) => word.trim()).filter((word) => word !== "");
+    const named = (this.to ?? "").split(",").map((word) => word.trim()).filter((word, _index, words) => word !== "" || (words.length === 1 && this.to !== undefined));
     if (this.from !== undefined) parseChoice(this.from, ["sessions-query"], "--from");
     else if (this.sessionsQuery !== undefined) throw usage("--sessions-query", "it is only for --from sessions-query.");
-    if (named.length === 0 && this.select === undefined && this.from === undefined) throw usage("--to", "it is missing: name the target, such as --to work:1.0, or select some with --select.");
+    if (named.length === 0 && this.select === undefined && this.from === undefined) throw new DispatchError("invalid_argument", "--to is missing: name the target, such as --to work:1.0, or select some with --select.", { metadata: { field: "--to" } });
     const server = resolveTmuxServer(this.server);
     const everywhere = { ...(this.machine !== undefined && { machine: this.machine }), ...(this.server !== undefined && { server }) };
     return {

@@ -12,6 +12,9 @@ import { parseCount } from "../parse-count.js";
 import { parseSelector } from "../parse-selector.js";
 import { targetDetails, targetTable } from "../output/target-text.js";
 
+/** Changes within this time make one table. */
+const togetherMs = 20;
+
 export class TargetsCommand extends ClientCommand {
   static override paths = [["targets"]];
   static override usage = Command.Usage({
@@ -52,13 +55,13 @@ export class TargetsCommand extends ClientCommand {
   /** The whole table again after each change; changes that come together make one table. */
   async #watchAll(client: DispatchClient): Promise<number> {
     const panes = new Map<string, DetectedTarget>();
-    let printing: NodeJS.Immediate | undefined;
+    let printing: (() => void) | undefined;
     return this.untilInterrupted(async (signal) => {
       for await (const { gone, ...found } of client.watch(undefined, { signal })) {
         const name = [found.target.machine, found.target.server, found.target.paneId].join(" ");
         if (gone) panes.delete(name);
         else panes.set(name, found);
-        printing ??= setImmediate(() => {
+        printing ??= systemClock.after(togetherMs, () => {
           printing = undefined;
           if (this.context.stdout instanceof WriteStream) this.print("\u001B[H\u001B[J");
           this.#show([...panes.values()]);

@@ -35,7 +35,11 @@ export const verbs = {
     return [daemon.DaemonStatusCommand, daemon.DaemonStartCommand, daemon.DaemonEnsureCommand, daemon.DaemonRestartCommand, daemon.DaemonStopCommand, daemon.DaemonDoctorCommand, daemon.DaemonRunCommand, daemon.DaemonServiceCommand];
   },
   doctor: async () => [(await import("./doctor.js")).DoctorCommand],
-  completion: async () => [(await import("./completion.js")).CompletionCommand],
+  completion: async () => [(await import("./completion.js")).completionCommand(allVerbs())],
   version: async () => [(await import("./version.js")).VersionCommand],
   config: async () => [(await import("./config.js")).ConfigCommand],
 } satisfies Record<Verb, () => Promise<CommandClass[]>>;
+
+function allVerbs(): Record<Verb, () => Promise<CommandClass[]>> {
+  return verbs;
+}

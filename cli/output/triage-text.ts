@@ -7,7 +7,7 @@ export function triageText({ target, detection, action }: Triage, excerpt: strin
     `${target.machine}/${target.target}  ${detection.agentKind}, ${detection.state}${detection.activity ? `: ${detection.activity}` : ""}`,
     `  ${action.kind}: ${action.reason}`,
     ...(action.kind === "refuse" ? [`  ${action.advice}`] : []),
-    ...(excerpt ? [...excerpt.split("\n").map((line) => `  | ${line}`)] : []),
+    ...(excerpt ? excerpt.split("\n").map((line) => `  | ${line}`) : []),
   ];
   return `${lines.join("\n")}\n`;
 }

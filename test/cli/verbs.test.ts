@@ -99,9 +99,9 @@ describe("lists", () => {
     const watching = own.start(["list", "--watch"]);
     // What is told before the stream stands is missed: so there is something to tell until it is seen.
     const seen = watching.printed(/✓ delivered/);
-    let isSeen = false;
-    void seen.then(() => (isSeen = true));
-    while (!isSeen) await own.dispatch(["send", "--to", "idle", "-p", "hello"]);
+    const look = { seen: false };
+    void seen.then(() => (look.seen = true));
+    while (!look.seen) await own.dispatch(["send", "--to", "idle", "-p", "hello"]);
     expect(await seen).toMatch(/^[0-9a-f]{12} {2}… pending/m);
     watching.child.kill("SIGINT");
     expect((await watching.ended).code).toBe(0);

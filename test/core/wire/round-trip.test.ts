@@ -80,6 +80,6 @@ it("the words for a status are those of the contract", () => {
 });
 
 it("unset options take the defaults that the contract names", () => {
-  expect(deliveryOptionsFromWire(undefined)).toEqual({ onBusy: "refuse", onDraft: "wait", waitFor: "delivered", timeoutMs: 60_000, dryRun: false, noSubmit: false, command: false, strict: false });
+  expect(deliveryOptionsFromWire(undefined)).toEqual({ onBusy: "refuse", onDraft: "wait", waitFor: "delivered", timeoutMs: 60_000, dryRun: false, noSubmit: false, command: false, strict: false, submitKey: "auto", minKeyDelayMs: 0, retries: 6, mode: "paste", captureBeforeLines: 0 });
   expect(deliveryOptionsFromWire(wire.DeliveryOptions.fromPartial({ onBusy: wire.OnBusy.WHEN_IDLE })).timeoutMs).toBe(24 * 60 * 60 * 1000);
 });
