@@ -40,7 +40,8 @@ export async function judgeCommand(command: string, context: ExecContext): Promi
   const unreadable = checkCharacters(text);
   if (unreadable) return blocked(unreadable);
   const parsed = await parseCommand(text);
-  const early = ("problem" in parsed ? checkText(text) : checkDanger(parsed.words)) ?? checkTarget(context);
+  // The words, however they were quoted, and the text too: what the predecessor blocked for its text stays blocked.
+  const early = ("problem" in parsed ? undefined : checkDanger(parsed.words)) ?? checkText(text) ?? checkTarget(context);
   if (early) return blocked(early);
   const cdProblem = "problem" in parsed || !parsed.cd ? undefined : refuseCdPath(parsed.cd);
   if (cdProblem !== undefined) return blocked({ code: "blocked_cd_path", sentence: cdProblem });

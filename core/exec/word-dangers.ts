@@ -10,7 +10,7 @@ const runsItsWords: ReadonlySet<string> = new Set([
 const transfers: ReadonlySet<string> = new Set(["curl", "wget", "nc", "ncat", "netcat", "scp", "sftp", "rsync", "ftp", "socat"]);
 const turnsOff: ReadonlySet<string> = new Set(["shutdown", "reboot", "halt", "poweroff"]);
 
-/** What no policy lifts, by the program that runs and its own words, however they were quoted: a search for "shutdown" turns nothing off. */
+/** What no policy lifts, by the program that runs and its own words, however they were quoted. */
 export function checkDanger(words: readonly string[]): Block | undefined {
   const [name = "", ...rest] = words;
   if (!runsItsWords.has(programOf(name))) return checkProgram(words);

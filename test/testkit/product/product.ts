@@ -101,6 +101,11 @@ export class Product {
     this.#env["PATH"] = `${folder}:${this.#env["PATH"] ?? ""}`;
   }
 
+  /** Sets a variable for what is started from now on. */
+  setVariable(name: string, value: string): void {
+    this.#env[name] = value;
+  }
+
   /** Starts a demo agent in a window; with `fromShell` it is a job of an interactive bash, which gets the pane back. */
   async agent(request: AgentRequest = {}): Promise<TestAgent> {
     const name = `agent${this.#agentCount++}`;
