@@ -5,6 +5,7 @@ const send = "test/cli/send.test.ts";
 const verbs = "test/cli/verbs.test.ts";
 const bulk = "test/integration/bulk.test.ts";
 const exec = "test/integration/exec.test.ts";
+const captureFlags = "test/integration/capture-flags.test.ts";
 const triage = "test/integration/triage.test.ts";
 const inTheWay = "test/integration/what-is-in-the-way.test.ts";
 
@@ -54,6 +55,11 @@ export const parityRows: readonly ParityRow[] = [
   ["capture", "--lines", "test/integration/capture.test.ts", "takes 2000 lines at most, and at least one"],
   ["capture", "--machine", "test/docs/parity.test.ts", "short and long names are one option"],
   ["capture", "--json", "test/integration/capture.test.ts", "is redacted on the node, and tells how often"],
+  ["capture", "--ai", captureFlags, "no key: the text all the same, exit code 1, and what to do"],
+  ["capture", "--transform", captureFlags, "--transform: only what is redacted leaves, and the answer is printed"],
+  ["capture", "--prompt", captureFlags, "--transform: only what is redacted leaves, and the answer is printed"],
+  ["capture", "--provider", captureFlags, "--transform: only what is redacted leaves, and the answer is printed"],
+  ["capture", "--model", captureFlags, "--transform: only what is redacted leaves, and the answer is printed"],
   ["triage", "", triage, "an idle agent: what would be done, then done with --apply, once"],
   ["triage", "--to", triage, "an idle agent: what would be done, then done with --apply, once"],
   ["triage", "--no-queue", triage, "a busy agent: queued, unless that is not wanted"],
