@@ -76,7 +76,8 @@ function planLines({ exec, status }: Delivery): string {
 }
 
 function outputLines({ exec }: Delivery): string {
-  return exec?.output ? `\n${exec.output}\n` : "";
+  const status = exec?.exitStatus === undefined ? "" : `  exit status ${exec.exitStatus}\n`;
+  return status + (exec?.output ? `\n${exec.output}\n` : "");
 }
 
 async function readPolicy(path: string): Promise<ExecPolicy> {

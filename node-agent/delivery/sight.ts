@@ -45,7 +45,8 @@ export interface HowToType {
 export interface Pane {
   readonly target: ResolvedTarget;
   see(): Promise<Sight>;
-  watch(onChange: () => void): Promise<() => void>;
+  /** `onOutput` gets what the pane's program writes, as it writes it. */
+  watch(onChange: () => void, onOutput?: (bytes: Buffer) => void): Promise<() => void>;
   type(seen: Sight, text: string, mark: string, how: HowToType): Promise<"typed" | "stale">;
   press(seen: Sight, key: string, mark: string, mustShow: string | undefined): Promise<"pressed" | "stale">;
   leaveCopyMode(): Promise<void>;

@@ -19,8 +19,8 @@ export class TmuxPane implements Pane {
     return this.#see(this.target);
   }
 
-  watch(onChange: () => void): Promise<() => void> {
-    return this.#server.watchPane(this.target.paneId, onChange);
+  watch(onChange: () => void, onOutput?: (bytes: Buffer) => void): Promise<() => void> {
+    return this.#server.watchPane(this.target.paneId, onChange, onOutput);
   }
 
   type(seen: Sight, text: string, mark: string, { anyCursor, literal }: HowToType): Promise<"typed" | "stale"> {

@@ -33,6 +33,7 @@ export async function enterCommand(run: ExecRun, command: string, interrupt: boo
   const before = await run.pane.capture(outputLines);
   run.steps.note({ presses: run.steps.delivery.presses + 1 });
   const row = shown.screen.rows[shown.screen.cursorY]?.text ?? "";
+  run.marks.clear();
   if ((await run.pane.press(shown, "Enter", `${run.id}:enter`, safeSnippet(row))) === "stale") {
     run.steps.note({ presses: run.steps.delivery.presses - 1 });
     throw refusal("pane_changed", "The pane changed before Enter, which was not pressed. The line is still there: clear it in the pane.");

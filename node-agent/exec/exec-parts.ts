@@ -4,6 +4,7 @@ import type { Bell } from "../delivery/bell.js";
 import type { PaneLocks } from "../delivery/pane-locks.js";
 import type { Pane } from "../delivery/sight.js";
 import type { ProcessFacts } from "../processes/process-facts.js";
+import type { CommandMarks } from "./command-marks.js";
 import type { ExecSteps } from "./exec-steps.js";
 
 /** What running commands needs of the node. */
@@ -22,6 +23,7 @@ export interface ExecRun {
   readonly pane: Pane;
   /** Rings when the pane changes. */
   readonly bell: Bell;
+  readonly marks: CommandMarks;
   readonly steps: ExecSteps;
   /** Fires when the time is over. */
   readonly signal: AbortSignal;

@@ -7,12 +7,16 @@ import { shellInFront } from "./shell-in-front.js";
 
 /** The pane's news wake us; a program that ends in silence is noticed by a look this often. */
 const lookAgainMs = 200;
+const markMs = 20;
+const markWaits = 10;
 
 export interface FollowedCommand {
   readonly finished: boolean;
   /** Redacted. */
   readonly output: string;
   readonly detail: string;
+  /** Where the shell's own marks tell it. */
+  readonly exitStatus?: number | undefined;
 }
 
 /** Follows a command until the shell has the terminal and its prompt again, or the time is over. */
@@ -29,7 +33,14 @@ export async function followCommand(run: ExecRun, entered: EnteredCommand): Prom
     ...(whole ? [] : [`Only the last ${outputLines} lines of the pane are here.`]),
     ...(count > 0 ? [`${count} secrets were redacted.`] : []),
   ];
-  return { finished: end !== "time", output, detail: notes.join(" ") };
+  const exitStatus = typeof end === "string" ? undefined : await statusByMarks(run);
+  return { finished: end !== "time", output, detail: notes.join(" "), exitStatus };
+}
+
+/** The pane's output comes by another way than our looks at it, and may be a little behind them. */
+async function statusByMarks({ marks, bell, parts, signal }: ExecRun): Promise<number | undefined> {
+  for (let waits = 0; marks.seen && marks.status === undefined && waits < markWaits; waits++) await bell.wait(parts.clock, markMs, signal).catch(() => undefined);
+  return marks.status;
 }
 
 /** The prompt that came back; or that the shell ended (its pane may be gone with it), or the time. */

@@ -9,6 +9,7 @@ import { judgeCommand, type Verdict } from "../../core/exec/judge-command.js";
 import { Bell } from "../delivery/bell.js";
 import { isTmuxLost, refusal } from "../delivery/run-context.js";
 import { paneName, type Sight } from "../delivery/sight.js";
+import { CommandMarks } from "./command-marks.js";
 import type { ExecParts, ExecRun } from "./exec-parts.js";
 import { ExecSteps } from "./exec-steps.js";
 import { followCommand } from "./follow-command.js";
@@ -48,9 +49,10 @@ async function perform(parts: ExecParts, request: ExecRequest, steps: ExecSteps,
   const release = await parts.locks.acquire(`pane:${paneName(pane)}`, signal);
   try {
     const bell = new Bell();
-    const unwatch = await pane.watch(bell.ring);
+    const marks = new CommandMarks();
+    const unwatch = await pane.watch(bell.ring, marks.read);
     try {
-      await judgeAndType(request, { parts, id: steps.delivery.id, pane, bell, steps, signal });
+      await judgeAndType(request, { parts, id: steps.delivery.id, pane, bell, marks, steps, signal });
     } finally {
       unwatch();
     }
@@ -74,8 +76,8 @@ async function judgeAndType({ command, options }: ExecRequest, run: ExecRun): Pr
   const entered = await enterCommand(run, verdict.typed, options.forceInterrupt);
   if (!options.wait) return steps.end("delivered", "delivered", "The shell took the line; how the command ends is not looked at.");
   steps.step("delivered", "The shell took the line.");
-  const { finished, output, detail } = await followCommand(run, entered);
-  steps.note({ exec: { ...report, output } });
+  const { finished, output, detail, exitStatus } = await followCommand(run, entered);
+  steps.note({ exec: { ...report, output, exitStatus } });
   if (finished) steps.end("finished", "delivered", detail);
   else steps.end("working", "delivered", detail, "deadline_exceeded");
 }

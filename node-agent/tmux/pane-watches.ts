@@ -26,8 +26,12 @@ interface SessionWatch {
   cancelClose: () => void;
 }
 
+/** What the pane's program wrote to its terminal, as it wrote it. */
+export type OutputListener = (bytes: Buffer) => void;
+
 interface PaneWatch {
   readonly listeners: Set<() => void>;
+  readonly outputs: Set<OutputListener>;
   session: SessionWatch | undefined;
   /** It has been under a client before, so that something may have been missed in between. */
   followed: boolean;
@@ -49,15 +53,20 @@ export class PaneWatches {
   constructor(private readonly connection: ServerConnection, private readonly clock: Clock) {}
 
   /** Throws DispatchError not_found. Once it resolves, no change is missed; a change may be told more than once. */
-  async watch(paneId: string, onChange: () => void): Promise<() => void> {
+  async watch(paneId: string, onChange: () => void, onOutput?: OutputListener): Promise<() => void> {
     const listener = (): void => onChange();
     let pane = this.#panes.get(paneId);
     if (pane === undefined) {
-      pane = { listeners: new Set(), session: undefined, followed: false, process: "" };
+      pane = { listeners: new Set(), outputs: new Set(), session: undefined, followed: false, process: "" };
       this.#panes.set(paneId, pane);
     }
     pane.listeners.add(listener);
-    const stop = (): void => this.#stop(paneId, listener);
+    if (onOutput) pane.outputs.add(onOutput);
+    const { outputs } = pane;
+    const stop = (): void => {
+      if (onOutput) outputs.delete(onOutput);
+      this.#stop(paneId, listener);
+    };
     try {
       await this.#follow();
       if (this.#panes.get(paneId) === undefined) throw paneNotFound(paneId);
@@ -181,7 +190,10 @@ export class PaneWatches {
     const changed = new Set<string>();
     let moved = false;
     for (const { name, rest } of batch) {
-      if (name === "output" || name === "extended-output" || name === "pane-mode-changed") changed.add(firstWord(rest));
+      if (name === "output" || name === "extended-output") {
+        changed.add(firstWord(rest));
+        this.#tellOutput(firstWord(rest), rest);
+      } else if (name === "pane-mode-changed") changed.add(firstWord(rest));
       else if (name === "subscription-changed") this.#processesReported(rest, changed);
       else if (name === "pause") {
         changed.add(firstWord(rest));
@@ -197,6 +209,15 @@ export class PaneWatches {
     }
     for (const paneId of changed) for (const listener of this.#panes.get(paneId)?.listeners ?? []) listener();
     if (moved && session.panes.size > 0) this.#follow().catch(() => {});
+  }
+
+  /** `%7 text`, or `%7 age … : text`, in octal escapes. */
+  #tellOutput(paneId: string, rest: Buffer): void {
+    const outputs = this.#panes.get(paneId)?.outputs;
+    if (!outputs || outputs.size === 0) return;
+    const text = rest.toString("latin1").replace(/^%\d+ (?:\d+ [^:]*: )?/u, "");
+    const bytes = Buffer.from(text.replaceAll(/\\(\d{3})/gu, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))), "latin1");
+    for (const output of outputs) output(bytes);
   }
 
   #processesReported(report: Buffer, changed: Set<string>): void {

@@ -3,7 +3,7 @@ import { capturePane } from "./capture-pane.js";
 import { type InputGuard, paneId as checkedPaneId } from "./guarded-input.js";
 import { lookAtPane } from "./look-at-pane.js";
 import { newSeparator, type PaneFacts, paneListFormat, parsePaneList } from "./pane-facts.js";
-import { PaneWatches } from "./pane-watches.js";
+import { PaneWatches, type OutputListener } from "./pane-watches.js";
 import { openPasteFolder, pastePrefix, staleBefore } from "./paste-file.js";
 import { quoteArgument } from "./quote-argument.js";
 import { replyLines } from "./reply-lines.js";
@@ -66,8 +66,8 @@ export class TmuxServer {
    * Calls back after output of the pane, a change of its mode or layout, its process's end (within a second where tmux keeps the pane),
    * its own end, and the server's. May call once too often. Throws DispatchError not_found.
    */
-  watchPane(paneId: string, onChange: () => void): Promise<() => void> {
-    return this.#watches.watch(checkedPaneId(paneId), onChange);
+  watchPane(paneId: string, onChange: () => void, onOutput?: OutputListener): Promise<() => void> {
+    return this.#watches.watch(checkedPaneId(paneId), onChange, onOutput);
   }
 
   /**

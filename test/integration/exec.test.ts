@@ -14,6 +14,7 @@ interface ExecResult {
   readonly filter: { allowed: boolean; code: string; reason: string; normalizedCommand: string; targetKind: string; matchedRule?: string };
   readonly execPlan?: { interrupt: boolean; pasteText: string; submitKey: string };
   readonly output: string | null;
+  readonly exitStatus: number | null;
 }
 
 interface Shell {
@@ -72,6 +73,14 @@ describe.concurrent("a command in an idle shell", () => {
     expect((await screen(shell)).match(/printf/gu)).toHaveLength(1);
   });
 
+  it("--wait: the exit status, where the shell's own marks tell it", async () => {
+    const shell = await openShell();
+    expect(await exec(shell.target, "ls /nothing-here", ...live(), "--wait")).toMatchObject({ status: "delivered", exitStatus: null });
+    await keys(shell, "PROMPT_COMMAND='printf \"\\e]133;D;%s\\a\" $?'; clear", "Enter");
+    await eventually(async () => !(await screen(shell)).includes("PROMPT_COMMAND") && (await screen(shell)).includes("test$"), "the marks");
+    expect(await exec(shell.target, "ls /nothing-here", ...live(), "--wait")).toMatchObject({ status: "delivered", exitStatus: 2 });
+    expect(await exec(shell.target, "pwd", ...live(), "--wait")).toMatchObject({ status: "delivered", exitStatus: 0, output: folder });
+  });
   it("--wait: waits for one that takes its time; without it the answer comes with the line", async () => {
     const shell = await openShell();
     expect(await exec(shell.target, "bash script-late.sh", ...live(), "--wait")).toMatchObject({ status: "delivered", output: "late" });
