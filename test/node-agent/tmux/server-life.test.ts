@@ -80,12 +80,16 @@ test("the session we are attached to may end while others live: nothing is lost,
   const wanted = Array.from({ length: 80 }, (_, i) => `r${Math.floor(i / 10)}i${i % 10}`);
   await eventually(async () => (await server.capture(guard.paneId, 200)).includes("r7i9"), "the last text");
   await server.press(guard, "Enter", "end");
+  let missing: string[] = [];
   const counts = await eventually(async () => {
     const lines = (await server.capture(guard.paneId, 2000)).split("\n");
     const seen = wanted.map((text) => lines.filter((line) => line === text).length);
     // Each line shows twice: the terminal's echo and cat's answer.
-    return seen.every((count) => count >= 2) ? seen : undefined;
-  }, "all texts");
+    missing = wanted.filter((_, index) => (seen[index] ?? 0) < 2);
+    return missing.length === 0 ? seen : undefined;
+  }, "all texts").catch((error: unknown) => {
+    throw new Error(`not all texts are there twice: ${missing.join(" ")}`, { cause: error });
+  });
   expect(new Set(counts)).toEqual(new Set([2]));
 });
 
