@@ -1,5 +1,7 @@
 import { Command, Option } from "clipanion";
 import { ClientCommand } from "../dispatch-command.js";
+import type { DispatchClient } from "../../sdk/index.js";
+import { deliveryJson } from "../../sdk/json/delivery-json.js";
 import { scheduleJson } from "../../sdk/json/schedule-json.js";
 import { findDeliveryOrSchedule } from "../find-delivery-or-schedule.js";
 import { deliveryReport } from "../output/delivery-report.js";
@@ -14,20 +16,32 @@ export class StatusCommand extends ClientCommand {
   });
 
   id = Option.String({ required: false });
+  watch = Option.Boolean("--watch", false, { description: "Again after each step of a delivery, until ctrl-C; of one delivery, only after its own. With --json one object a line." });
 
   async execute(): Promise<number> {
     return this.withClient(async (client) => {
-      if (this.id === undefined) {
-        const status = await client.status();
-        if (this.json) this.printJson(status);
-        else this.print(coordinatorText(status));
-        return 0;
-      }
-      const found = await findDeliveryOrSchedule(client, this.id);
-      if ("delivery" in found) this.print(deliveryReport(found.delivery, this));
-      else if (this.json) this.printJson(scheduleJson(found.schedule));
-      else this.print(scheduleDetails(found.schedule));
-      return 0;
+      await this.#show(client);
+      if (!this.watch) return 0;
+      return this.untilInterrupted(async (signal) => {
+        for await (const { id, key } of client.watchDeliveries({ signal })) {
+          if (this.id === undefined || [id, key].includes(this.id)) await this.#show(client);
+        }
+      });
     });
+  }
+
+  async #show(client: DispatchClient): Promise<void> {
+    if (this.id === undefined) {
+      const status = await client.status();
+      this.print(this.json ? this.#asJson(status) : coordinatorText(status));
+    } else {
+      const found = await findDeliveryOrSchedule(client, this.id);
+      if ("delivery" in found) this.print(this.json ? this.#asJson(deliveryJson(found.delivery)) : deliveryReport(found.delivery, this));
+      else this.print(this.json ? this.#asJson(scheduleJson(found.schedule)) : scheduleDetails(found.schedule));
+    }
+  }
+
+  #asJson(value: unknown): string {
+    return `${this.watch ? JSON.stringify(value) : JSON.stringify(value, null, 2)}\n`;
   }
 }

@@ -107,6 +107,18 @@ describe("lists", () => {
     expect((await watching.ended).code).toBe(0);
   });
 
+  it("status --watch tells the health again after each step", async () => {
+    const own = testBed();
+    await own.dispatch(["up"]);
+    const watching = own.start(["status", "--watch", "--json"]);
+    const seen = watching.printed(/"deliveries":\{"delivered":[1-9]/);
+    const look = { seen: false };
+    void seen.then(() => (look.seen = true));
+    while (!look.seen) await own.dispatch(["send", "--to", "idle", "-p", "hello"]);
+    watching.child.kill("SIGINT");
+    expect((await watching.ended).code).toBe(0);
+  });
+
   it("show --watch follows to the end", async () => {
     const own = testBed();
     await own.dispatch(["send", "--to", "hold", "-p", "x", "--key", "followed", "--wait", "accepted"]);
