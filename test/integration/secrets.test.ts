@@ -14,11 +14,21 @@ beforeAll(async () => {
 function everything(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    return lstatSync(path).isDirectory() ? [path, ...everything(path)] : [path];
+    return isThere(() => lstatSync(path).isDirectory()) ? [path, ...everything(path)] : [path];
   });
 }
 
-const filesWith = (text: string, of = product): string[] => everything(of.dataDir).filter((path) => lstatSync(path).isFile() && readFileSync(path).includes(text));
+/** A paste file may go between being listed and being looked at: then nothing is in it. */
+function isThere(look: () => boolean): boolean {
+  try {
+    return look();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+const filesWith = (text: string, of = product): string[] => everything(of.dataDir).filter((path) => isThere(() => lstatSync(path).isFile() && readFileSync(path).includes(text)));
 const secret = (name: string): string => `secret-${name}-${Math.random().toString(36).slice(2)}`;
 
 describe.concurrent("a prompt", () => {
