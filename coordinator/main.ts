@@ -5,6 +5,7 @@ import { ensurePrivateFolder, socketFolder, socketPath } from "../core/config/st
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import type { Log } from "../core/log.js";
 import { acquireLock } from "../core/store/process-lock.js";
+import { ownersGate } from "../core/transport/owners-gate.js";
 import { serveOnSocket } from "../core/transport/grpc-server.js";
 import { CoordinatorService } from "../proto/gen/dispatch/v1/coordinator.js";
 import type { Coordinator } from "./coordinator.js";
@@ -39,7 +40,7 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     const schedules = new SqliteScheduleStore(join(config.dataDir, "coordinator.db"));
     const scheduler = new Scheduler({ schedules, clock, waker: new NodeScheduleWaker(clock), log, owner: `${config.machine}/${process.pid}` });
     const coordinator: Coordinator = { store, feed, runner, nodes, schedules, scheduler, clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now() };
-    const service = coordinatorService(coordinator);
+    const service = coordinatorService(coordinator, ownersGate(log));
     const listening = await serveOnSocket(socketPath(config.dataDir, "coordinator.sock"), "dispatch.v1.Coordinator", CoordinatorService, service);
     scheduler.start(coordinator);
     log.info({ address: listening.address }, "coordinator is listening");

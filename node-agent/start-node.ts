@@ -3,6 +3,7 @@ import type { Config } from "../core/config/config.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import type { Log } from "../core/log.js";
 import { acquireLock } from "../core/store/process-lock.js";
+import { ownersGate } from "../core/transport/owners-gate.js";
 import { serveOnSocket } from "../core/transport/grpc-server.js";
 import { NodeAgentService } from "../proto/gen/dispatch/v1/node_agent.js";
 import { join } from "node:path";
@@ -23,7 +24,7 @@ export async function startNode(config: Config, log: Log, create: () => Promise<
   if (!lock) throw new DispatchError("daemon_unavailable", `A node is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
   try {
     const node = await create();
-    const service = nodeService(node, { maxPromptBytes: config.maxPromptBytes, log });
+    const service = nodeService(node, ownersGate(log), { maxPromptBytes: config.maxPromptBytes });
     const listening = await serveOnSocket(socketPath(config.dataDir, "node.sock"), "dispatch.v1.NodeAgent", NodeAgentService, service);
     log.info({ address: listening.address }, "node is listening");
     return {

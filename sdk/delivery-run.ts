@@ -14,6 +14,7 @@ import type { DeliveryUpdate as WireUpdate } from "../proto/gen/dispatch/v1/deli
 /** The node ends a delivery at its time; the call may last this much longer. */
 const graceMs = 15_000;
 const settleMs = 5_000;
+const retryMs = 500;
 
 export interface RunRequest {
   readonly key: string;
@@ -65,13 +66,17 @@ export class DeliveryRun implements PromiseLike<Delivery>, AsyncIterable<Deliver
   async #settle(client: CoordinatorClient, { key, options, signal, revive }: RunRequest): Promise<Delivery> {
     await revive();
     await waitForReady(client, inMs(settleMs), "daemon_unavailable");
-    const now = await this.#ask(client, key, signal);
-    if (isEnough(options, now.steps.at(-1)?.step ?? "accepted", now.status)) return now;
-    const restMs = now.createdAt.getTime() + now.options.timeoutMs + graceMs - systemClock.now().getTime();
     const request = { id: key, waitFor: waitForCodec.toWire(options.waitFor) };
-    const told = await this.#take(callStream(client.followDelivery.bind(client), request, this.#call(signal, restMs)));
-    if (signal?.aborted) throw new DispatchError("interrupted", undefined, { metadata: { key } });
-    return told ?? this.#ask(client, key, signal);
+    for (;;) {
+      const now = await this.#ask(client, key, signal);
+      const restMs = now.createdAt.getTime() + now.options.timeoutMs + graceMs - systemClock.now().getTime();
+      if (restMs <= 0 || isEnough(options, now.steps.at(-1)?.step ?? "accepted", now.status)) return now;
+      const told = await this.#take(callStream(client.followDelivery.bind(client), request, this.#call(signal, restMs)));
+      if (signal?.aborted) throw new DispatchError("interrupted", undefined, { metadata: { key } });
+      if (told) return told;
+      // The steps ended without an end: it is looked up again, but not in a hot loop.
+      await new Promise<void>((resolve) => void systemClock.after(retryMs, resolve));
+    }
   }
 
   async #ask(client: CoordinatorClient, key: string, signal: AbortSignal | undefined): Promise<Delivery> {

@@ -66,19 +66,28 @@ export class DeliveryRun {
 
   /** Asks the journal what became of it. `refusal` is what the hand-over was answered with, where it was. */
   async #settle(refusal?: unknown): Promise<void> {
-    const { node, signal } = this.#parts;
+    if (await this.#isJournalled()) return this.#follow();
+    this.#sent = false;
+    if (refusal !== undefined && !isUnanswered(refusal)) throw refusal;
+    await this.#pause();
+    return this.#handOver();
+  }
+
+  /** A connection that breaks while we ask says nothing: it is asked again until the delivery's own time is over. */
+  async #isJournalled(): Promise<boolean> {
+    const { node, clock, signal } = this.#parts;
     const { delivery } = this.#parts.current();
-    await this.#nodeIsBack(delivery);
-    try {
-      await node.getDelivery(delivery.key, { signal });
-    } catch (error) {
-      if (!(error instanceof DispatchError) || error.reason !== "delivery_not_found") throw error;
-      this.#sent = false;
-      if (refusal !== undefined && !isUnanswered(refusal)) throw refusal;
-      await this.#pause();
-      return this.#handOver();
+    for (;;) {
+      await this.#nodeIsBack(delivery);
+      try {
+        await node.getDelivery(delivery.key, { signal });
+        return true;
+      } catch (error) {
+        if (error instanceof DispatchError && error.reason === "delivery_not_found") return false;
+        if (!isUnanswered(error) || clock.now().getTime() > endOf(delivery) + graceMs) throw error;
+        await this.#pause();
+      }
     }
-    await this.#follow();
   }
 
   async #follow(): Promise<void> {

@@ -1,11 +1,11 @@
 import { addressKey, type BulkRequest } from "../../core/domain/bulk.js";
 import { selects } from "../../core/domain/selector.js";
 import type { TargetAddress } from "../../core/domain/target.js";
-import type { CallContext } from "../../core/transport/handlers.js";
 import type { Coordinator } from "../coordinator.js";
+import type { NodeCall } from "../nodes/node-client.js";
 
 /** The targets of a bulk, each once: named, then selected, then those of the sessions registry. */
-export async function planTargets(coordinator: Coordinator, request: Pick<BulkRequest, "targets" | "select" | "sessions">, call: CallContext): Promise<TargetAddress[]> {
+export async function planTargets(coordinator: Coordinator, request: Pick<BulkRequest, "targets" | "select" | "sessions">, call: NodeCall): Promise<TargetAddress[]> {
   const { nodes } = coordinator;
   const planned = new Map<string, TargetAddress>();
   const add = (target: TargetAddress): void => {
@@ -24,7 +24,7 @@ export async function planTargets(coordinator: Coordinator, request: Pick<BulkRe
   return [...planned.values()];
 }
 
-async function selected({ nodes }: Coordinator, select: NonNullable<BulkRequest["select"]>, call: CallContext): Promise<TargetAddress[]> {
+async function selected({ nodes }: Coordinator, select: NonNullable<BulkRequest["select"]>, call: NodeCall): Promise<TargetAddress[]> {
   const perNode = await Promise.all(nodes.all().map(async (node) => {
     const [{ home }, found] = await Promise.all([node.describe(call), node.listTargets(select.server ?? "", call)]);
     return found.filter((target) => selects(select, target, home));

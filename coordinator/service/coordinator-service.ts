@@ -1,4 +1,5 @@
 import { serverStream, unary } from "../../core/transport/handlers.js";
+import type { CallGate } from "../../core/transport/call-gate.js";
 import type { CoordinatorServer } from "../../proto/gen/dispatch/v1/coordinator.js";
 import type { Coordinator } from "../coordinator.js";
 import { bulkSend } from "./bulk-send.js";
@@ -29,35 +30,34 @@ import { runScheduleNow } from "./run-schedule-now.js";
 import { updateSchedule } from "./update-schedule.js";
 import { watch } from "./watch.js";
 
-export function coordinatorService(coordinator: Coordinator): CoordinatorServer {
-  const { log } = coordinator;
+export function coordinatorService(coordinator: Coordinator, gate: CallGate): CoordinatorServer {
   return {
-    send: serverStream(send(coordinator), log),
-    followDelivery: serverStream(followDelivery(coordinator), log),
-    cancelDelivery: unary(cancelDelivery(coordinator), log),
-    getDelivery: unary(getDelivery(coordinator), log),
-    listDeliveries: unary(listDeliveries(coordinator), log),
-    listTargets: unary(listTargets(coordinator), log),
-    detect: unary(detect(coordinator), log),
-    capture: unary(capture(coordinator), log),
-    exec: serverStream(exec(coordinator), log),
-    pressKey: unary(pressKey(coordinator), log),
-    followCapture: serverStream(followCapture(coordinator), log),
-    readConversation: unary(readConversation(coordinator), log),
-    bulkSend: serverStream(bulkSend(coordinator), log),
-    watchDeliveries: serverStream(watchDeliveries(coordinator), log),
-    watch: serverStream(watch(coordinator), log),
-    createSchedule: unary(createSchedule(coordinator), log),
-    getSchedule: unary(getSchedule(coordinator), log),
-    listSchedules: unary(listSchedules(coordinator), log),
-    updateSchedule: unary(updateSchedule(coordinator), log),
-    pauseSchedule: unary(pauseSchedule(coordinator), log),
-    resumeSchedule: unary(resumeSchedule(coordinator), log),
-    cancelSchedule: unary(cancelSchedule(coordinator), log),
-    deleteSchedule: unary(deleteSchedule(coordinator), log),
-    runNow: unary(runScheduleNow(coordinator), log),
-    listOccurrences: unary(listScheduleOccurrences(coordinator), log),
-    status: unary(status(coordinator), log),
-    doctor: unary(doctor(coordinator), log),
+    send: serverStream(send(coordinator), gate),
+    followDelivery: serverStream(followDelivery(coordinator), gate),
+    cancelDelivery: unary(cancelDelivery(coordinator), gate),
+    getDelivery: unary(getDelivery(coordinator), gate),
+    listDeliveries: unary(listDeliveries(coordinator), gate),
+    listTargets: unary(listTargets(coordinator), gate),
+    detect: unary(detect(coordinator), gate),
+    capture: unary(capture(coordinator), gate),
+    exec: serverStream(exec(coordinator), gate),
+    pressKey: unary(pressKey(coordinator), gate),
+    followCapture: serverStream(followCapture(coordinator), gate),
+    readConversation: unary(readConversation(coordinator), gate),
+    bulkSend: serverStream(bulkSend(coordinator), gate),
+    watchDeliveries: serverStream(watchDeliveries(coordinator), gate),
+    watch: serverStream(watch(coordinator), gate),
+    createSchedule: unary(createSchedule(coordinator), gate),
+    getSchedule: unary(getSchedule(coordinator), gate),
+    listSchedules: unary(listSchedules(coordinator), gate),
+    updateSchedule: unary(updateSchedule(coordinator), gate),
+    pauseSchedule: unary(pauseSchedule(coordinator), gate),
+    resumeSchedule: unary(resumeSchedule(coordinator), gate),
+    cancelSchedule: unary(cancelSchedule(coordinator), gate),
+    deleteSchedule: unary(deleteSchedule(coordinator), gate),
+    runNow: unary(runScheduleNow(coordinator), gate),
+    listOccurrences: unary(listScheduleOccurrences(coordinator), gate),
+    status: unary(status(coordinator), gate),
+    doctor: unary(doctor(coordinator), gate),
   };
 }

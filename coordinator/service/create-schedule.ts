@@ -11,6 +11,7 @@ import type { CallContext, UnaryHandler } from "../../core/transport/handlers.js
 import { scheduleSpecFromWire, scheduleToWire } from "../../core/wire/schedule.js";
 import type { CreateScheduleRequest, CreateScheduleResponse } from "../../proto/gen/dispatch/v1/schedule.js";
 import type { Coordinator } from "../coordinator.js";
+import type { NodeCall } from "../nodes/node-client.js";
 import { withNextSlots } from "../scheduler/with-next-slots.js";
 
 const askMs = 2_000;
@@ -42,7 +43,7 @@ async function warningsOf(coordinator: Coordinator, { targets }: ScheduleSpec, {
   return told.filter((text) => text !== "");
 }
 
-async function lookFor({ nodes }: Coordinator, target: TargetAddress, call: CallContext): Promise<string> {
+async function lookFor({ nodes }: Coordinator, target: TargetAddress, call: NodeCall): Promise<string> {
   try {
     await nodes.forMachine(target.machine).detect(target, call);
     return "";

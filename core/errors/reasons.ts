@@ -74,6 +74,13 @@ export const reasons = {
   cancelled: e("CANCELLED", exitCodes.cancelled, false, "The delivery was cancelled before its submit key.", ""),
   deadline_exceeded: e("DEADLINE_EXCEEDED", exitCodes.expired, true, "The time ended before anything was typed.", "Give it more time with --timeout, or send again."),
   policy_denied: e("PERMISSION_DENIED", exitCodes.denied, false, "The policy does not allow this.", "Ask whoever owns the policy file."),
+  // the mesh
+  unauthenticated: e("UNAUTHENTICATED", exitCodes.denied, false, "The caller did not prove who it is.", "Join this machine with `dispatch join`, or check its certificate with `dispatch doctor`."),
+  certificate_revoked: e("UNAUTHENTICATED", exitCodes.denied, false, "The caller's certificate was revoked.", "Ask an admin of the fleet for a new token, and join again."),
+  token_invalid: e("PERMISSION_DENIED", exitCodes.denied, false, "The token is used up, has expired, or was not made by this coordinator.", "Make a new one with `dispatch node token`."),
+  ca_missing: e("FAILED_PRECONDITION", exitCodes.usage, false, "This coordinator has no certificate authority.", "Make one with `dispatch ca init`."),
+  insecure_listen: e("FAILED_PRECONDITION", exitCodes.usage, false, "Plain TCP off loopback is refused: anyone on the network could type into the agents.", "Join a fleet with `dispatch join`, or listen on the tailnet address."),
+  node_draining: refused("The machine is being drained and takes nothing new.", "Send to another machine, or end it with `dispatch nodes drain --off`."),
   // schedules
   schedule_not_found: e("NOT_FOUND", exitCodes.notFound, false, "No schedule has this id or name.", "List schedules with `dispatch schedules`."),
   schedule_name_taken: e("ALREADY_EXISTS", exitCodes.conflict, false, "Another schedule has this name.", "Choose another name, or change that one with `dispatch edit`."),

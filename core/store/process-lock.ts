@@ -6,6 +6,9 @@ export interface ProcessLock {
   release(): void;
 }
 
+/** What is held: a database that nobody refers to is closed by the garbage collector, and the lock with it. */
+const held = new Set<Database.Database>();
+
 /**
  * A lock that ends with its process, however that ends: SQLite holds it as a lock of the operating system on the file.
  * Waits up to `waitMs` (blocking); undefined where another process holds it for longer.
@@ -17,8 +20,14 @@ export function acquireLock(path: string, waitMs: number): ProcessLock | undefin
     database = new Database(path, { timeout: waitMs });
     database.pragma("journal_mode = MEMORY");
     database.exec("BEGIN EXCLUSIVE");
-    const held = database;
-    return { release: () => held.close() };
+    const holder = database;
+    held.add(holder);
+    return {
+      release() {
+        held.delete(holder);
+        holder.close();
+      },
+    };
   } catch (error) {
     database?.close();
     if (error instanceof Database.SqliteError && error.code === "SQLITE_BUSY") return undefined;

@@ -1,7 +1,8 @@
 import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from "@grpc/grpc-js";
 import { once, type EventEmitter } from "node:events";
 import { toStatusAnswer, type StatusAnswer } from "../errors/grpc-error.js";
-import type { Log } from "../log.js";
+import type { Principal } from "../domain/principal.js";
+import type { CallGate, IncomingCall } from "./call-gate.js";
 
 /** What a handler knows of its call. */
 export interface CallContext {
@@ -9,33 +10,46 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Absolute; undefined where the caller set none. Pass it on to calls made for this one. */
   readonly deadline: Date | undefined;
+  readonly principal: Principal;
 }
 
 export type UnaryHandler<Request, Response> = (request: Request, context: CallContext) => Promise<Response>;
 export type StreamHandler<Request, Response> = (request: Request, context: CallContext) => AsyncIterable<Response>;
 
 /** Adapts a promise to a call. Handlers throw; the answer is made in one place. */
-export function unary<Request, Response>(handler: UnaryHandler<Request, Response>, log: Log): handleUnaryCall<Request, Response> {
+export function unary<Request, Response>(handler: UnaryHandler<Request, Response>, gate: CallGate): handleUnaryCall<Request, Response> {
   return (call, respond) => {
-    const context = contextOf(call);
-    // A handler that throws before its first await answers like any other.
-    (async () => handler(call.request, context))().then(
+    admitted(call, gate, (context) => handler(call.request, context)).then(
       (response) => respond(null, response),
-      (error: unknown) => respond(answer(error, call, log)),
+      (error: unknown) => respond(answer(error, call, gate)),
     );
   };
 }
 
 /** Adapts an async iterable to a call. A caller that hangs up ends the iteration (its `finally` runs). */
-export function serverStream<Request, Response>(handler: StreamHandler<Request, Response>, log: Log): handleServerStreamingCall<Request, Response> {
+export function serverStream<Request, Response>(handler: StreamHandler<Request, Response>, gate: CallGate): handleServerStreamingCall<Request, Response> {
   return (call) => {
-    const context = contextOf(call);
-    pump(() => handler(call.request, context), call, context.signal).then(
+    admitted(call, gate, (context) => pump(() => handler(call.request, context), call, context.signal)).then(
       () => call.end(),
       // grpc-js turns an `error` event with code, details and metadata into the status of the stream.
-      (error: unknown) => call.emit("error", answer(error, call, log)),
+      (error: unknown) => call.emit("error", answer(error, call, gate)),
     );
   };
+}
+
+/** Runs a call that its gate lets through, and tells the gate how it ended. */
+async function admitted<Result>(call: AnyCall, gate: CallGate, run: (context: CallContext) => Promise<Result>): Promise<Result> {
+  const [signal, deadline] = [signalOf(call), deadlineOf(call)];
+  const principal = await gate.identify(call);
+  const ended = await gate.admit({ rpc: call.getPath(), principal, request: call.request });
+  try {
+    const result = await run({ signal, deadline, principal });
+    ended(undefined);
+    return result;
+  } catch (error) {
+    ended(error);
+    throw error;
+  }
 }
 
 async function pump<Response>(items: () => AsyncIterable<Response>, call: ServerWritableStream<unknown, Response>, signal: AbortSignal): Promise<void> {
@@ -46,19 +60,23 @@ async function pump<Response>(items: () => AsyncIterable<Response>, call: Server
 }
 
 /** What unary calls and streams have in common. */
-interface AnyCall extends EventEmitter {
+interface AnyCall extends EventEmitter, IncomingCall {
+  readonly request: unknown;
   getDeadline(): Date | number;
   getPath(): string;
 }
 
-function contextOf(call: AnyCall): CallContext {
+function signalOf(call: AnyCall): AbortSignal {
   const controller = new AbortController();
   call.on("cancelled", () => controller.abort());
-  const deadline = call.getDeadline();
-  const absolute = deadline instanceof Date ? deadline : Number.isFinite(deadline) ? new Date(deadline) : undefined;
-  return { signal: controller.signal, deadline: absolute };
+  return controller.signal;
 }
 
-function answer(error: unknown, call: AnyCall, log: Log): StatusAnswer {
+function deadlineOf(call: AnyCall): Date | undefined {
+  const deadline = call.getDeadline();
+  return deadline instanceof Date ? deadline : Number.isFinite(deadline) ? new Date(deadline) : undefined;
+}
+
+function answer(error: unknown, call: AnyCall, { log }: CallGate): StatusAnswer {
   return toStatusAnswer(error, (unknown) => log.error({ error: unknown, path: call.getPath() }, "call failed"));
 }

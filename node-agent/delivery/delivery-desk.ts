@@ -80,7 +80,10 @@ export class DeliveryDesk {
           if (last) yield { ...last, delivery: entry.delivery };
           return;
         }
-        await bell.wait(this.#deps.clock, longestWaitMs, ended);
+        await bell.wait(this.#deps.clock, longestWaitMs, ended).catch((error: unknown) => {
+          // Whoever follows comes back to the next life of this node.
+          throw this.#shutdown.signal.aborted ? new DispatchError("node_unreachable", "The node is stopping; its next start goes on with the delivery.") : error;
+        });
       }
     } finally {
       unlisten();

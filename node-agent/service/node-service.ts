@@ -1,4 +1,4 @@
-import type { Log } from "../../core/log.js";
+import type { CallGate } from "../../core/transport/call-gate.js";
 import { serverStream, unary } from "../../core/transport/handlers.js";
 import type { NodeAgentServer } from "../../proto/gen/dispatch/v1/node_agent.js";
 import type { Node } from "../node.js";
@@ -20,24 +20,23 @@ import { listSessions } from "./list-sessions.js";
 import { watch } from "./watch.js";
 
 /** The NodeAgent service on a node. */
-export function nodeService(node: Node, settings: { maxPromptBytes: number; log: Log }): NodeAgentServer {
-  const { log } = settings;
+export function nodeService(node: Node, gate: CallGate, settings: { maxPromptBytes: number }): NodeAgentServer {
   return {
-    describe: unary(describe(node), log),
-    listTargets: unary(listTargets(node), log),
-    detect: unary(detect(node), log),
-    deliver: serverStream(deliver(node, settings.maxPromptBytes), log),
-    followDelivery: serverStream(followDelivery(node), log),
-    cancelDelivery: unary(cancelDelivery(node), log),
-    capture: unary(capture(node), log),
-    exec: serverStream(exec(node), log),
-    pressKey: unary(pressKey(node), log),
-    followCapture: serverStream(followCapture(node), log),
-    readConversation: unary(readConversation(node), log),
-    listSessions: unary(listSessions(node), log),
-    watch: serverStream(watch(node), log),
-    getDelivery: unary(getDelivery(node), log),
-    listDeliveries: unary(listDeliveries(node), log),
-    doctor: unary(doctor(node), log),
+    describe: unary(describe(node), gate),
+    listTargets: unary(listTargets(node), gate),
+    detect: unary(detect(node), gate),
+    deliver: serverStream(deliver(node, settings.maxPromptBytes), gate),
+    followDelivery: serverStream(followDelivery(node), gate),
+    cancelDelivery: unary(cancelDelivery(node), gate),
+    capture: unary(capture(node), gate),
+    exec: serverStream(exec(node), gate),
+    pressKey: unary(pressKey(node), gate),
+    followCapture: serverStream(followCapture(node), gate),
+    readConversation: unary(readConversation(node), gate),
+    listSessions: unary(listSessions(node), gate),
+    watch: serverStream(watch(node), gate),
+    getDelivery: unary(getDelivery(node), gate),
+    listDeliveries: unary(listDeliveries(node), gate),
+    doctor: unary(doctor(node), gate),
   };
 }

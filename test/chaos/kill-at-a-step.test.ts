@@ -27,8 +27,10 @@ const scenes: readonly Scene[] = [
 /** What brings the background process back, and tells how it ended. */
 const comebacks: Record<string, (product: Product, again: () => Promise<Outcome>, key: string) => Promise<Outcome>> = {
   "the same command again": async (product, again, key) => {
-    const { status } = await again();
-    return status === "queued" ? product.ended(key) : product.show(key);
+    const told = await again();
+    if (told.status === "queued") return product.ended(key);
+    expect(told, `${told.status} ${told.reason ?? ""}: ${told.detail}`).toMatchObject({ status: "delivered" });
+    return product.show(key);
   },
   "a look at the delivery": (product, _again, key) => product.ended(key),
 };

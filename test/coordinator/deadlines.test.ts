@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { defaultConfig } from "../../core/config/config.js";
 import { socketPath } from "../../core/config/state-folder.js";
+import { ownersGate } from "../../core/transport/owners-gate.js";
 import { silentLog } from "../../core/log.js";
 import { callUnary } from "../../core/transport/calls.js";
 import { serveOnSocket } from "../../core/transport/grpc-server.js";
@@ -25,7 +26,7 @@ async function overSilentNode(): Promise<{ client: CoordinatorClient; asked: Pro
     await once(context.signal, "abort");
     return { target: undefined };
   };
-  const service = { detect: unary(detect, silentLog) } as unknown as NodeAgentServer;
+  const service = { detect: unary(detect, ownersGate(silentLog)) } as unknown as NodeAgentServer;
   const node = await serveOnSocket(socketPath(config.dataDir, "node.sock"), "dispatch.v1.NodeAgent", NodeAgentService, service);
   const coordinator = await startCoordinator(config, silentLog);
   const client = new CoordinatorClient(coordinator.address, credentials.createInsecure());

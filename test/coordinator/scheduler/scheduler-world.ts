@@ -16,6 +16,7 @@ import type { ScheduleStore } from "../../../coordinator/store/schedule-store.js
 import { SqliteDeliveryStore } from "../../../coordinator/store/sqlite-delivery-store.js";
 import { SqliteScheduleStore } from "../../../coordinator/store/sqlite-schedule-store.js";
 import type { Occurrence, Schedule } from "../../../core/domain/schedule.js";
+import { ownersGate } from "../../../core/transport/owners-gate.js";
 import { silentLog } from "../../../core/log.js";
 import { occurrenceFromWire, scheduleFromWire, scheduleSpecToWire } from "../../../core/wire/schedule.js";
 import { scheduleSpec, type ScheduleRequest } from "../../../sdk/schedules.js";
@@ -69,7 +70,7 @@ export class SchedulerWorld {
     const runner = new DeliveryRunner({ store, feed, nodes, clock, log });
     const scheduler = new Scheduler({ schedules, clock, waker: this.#waker(), log, owner: "test" });
     const coordinator: Coordinator = { store, feed, runner, nodes, schedules, scheduler, clock, log, maxPromptBytes: 1_000_000, startedAt: clock.now() };
-    const handlers = coordinatorService(coordinator) as unknown as Record<string, (call: unknown, respond: (error: unknown, value: unknown) => void) => void>;
+    const handlers = coordinatorService(coordinator, ownersGate(log)) as unknown as Record<string, (call: unknown, respond: (error: unknown, value: unknown) => void) => void>;
     const call = (name: string) => (request: unknown): Promise<unknown> => new Promise((resolve, reject) => {
       const fake = { request, on: () => fake, getDeadline: () => Number.POSITIVE_INFINITY, getPath: () => name };
       handlers[name]?.(fake, (error, value) => (error ? reject(error) : resolve(value)));

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { ownersGate } from "../../../core/transport/owners-gate.js";
 import { silentLog } from "../../../core/log.js";
 import { callStream, callUnary } from "../../../core/transport/calls.js";
 import { channelOptions } from "../../../core/transport/channel-options.js";
@@ -41,7 +42,7 @@ beforeEach(async () => {
       watched.dispatchEvent(new Event("ended"));
     }
   }
-  const service = { capture: unary(capture, silentLog), watch: serverStream(watch, silentLog) } as unknown as NodeAgentServer;
+  const service = { capture: unary(capture, ownersGate(silentLog)), watch: serverStream(watch, ownersGate(silentLog)) } as unknown as NodeAgentServer;
   const socket = join(folder, "s.sock");
   const listening = await serveOnSocket(socket, "dispatch.v1.NodeAgent", NodeAgentService, service);
   expect(statSync(socket).mode & 0o777).toBe(0o600);

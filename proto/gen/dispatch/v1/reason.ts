@@ -113,6 +113,18 @@ export enum Reason {
   SCHEDULE_NAME_TAKEN = "REASON_SCHEDULE_NAME_TAKEN",
   /** SCHEDULE_NOT_OPEN - The schedule does not stand where that can be done. */
   SCHEDULE_NOT_OPEN = "REASON_SCHEDULE_NOT_OPEN",
+  /** UNAUTHENTICATED - The caller did not prove who it is. */
+  UNAUTHENTICATED = "REASON_UNAUTHENTICATED",
+  /** CERTIFICATE_REVOKED - The caller's certificate was revoked. */
+  CERTIFICATE_REVOKED = "REASON_CERTIFICATE_REVOKED",
+  /** TOKEN_INVALID - The token is used up, has expired, or was not made by this coordinator. */
+  TOKEN_INVALID = "REASON_TOKEN_INVALID",
+  /** CA_MISSING - This coordinator has no certificate authority. */
+  CA_MISSING = "REASON_CA_MISSING",
+  /** INSECURE_LISTEN - Plain TCP off loopback is refused: anyone on the network could type into the agents. */
+  INSECURE_LISTEN = "REASON_INSECURE_LISTEN",
+  /** NODE_DRAINING - The machine is being drained and takes nothing new. */
+  NODE_DRAINING = "REASON_NODE_DRAINING",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
 
@@ -277,6 +289,24 @@ export function reasonFromJSON(object: any): Reason {
     case 52:
     case "REASON_SCHEDULE_NOT_OPEN":
       return Reason.SCHEDULE_NOT_OPEN;
+    case 53:
+    case "REASON_UNAUTHENTICATED":
+      return Reason.UNAUTHENTICATED;
+    case 54:
+    case "REASON_CERTIFICATE_REVOKED":
+      return Reason.CERTIFICATE_REVOKED;
+    case 55:
+    case "REASON_TOKEN_INVALID":
+      return Reason.TOKEN_INVALID;
+    case 56:
+    case "REASON_CA_MISSING":
+      return Reason.CA_MISSING;
+    case 57:
+    case "REASON_INSECURE_LISTEN":
+      return Reason.INSECURE_LISTEN;
+    case 58:
+    case "REASON_NODE_DRAINING":
+      return Reason.NODE_DRAINING;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -392,6 +422,18 @@ export function reasonToNumber(object: Reason): number {
       return 51;
     case Reason.SCHEDULE_NOT_OPEN:
       return 52;
+    case Reason.UNAUTHENTICATED:
+      return 53;
+    case Reason.CERTIFICATE_REVOKED:
+      return 54;
+    case Reason.TOKEN_INVALID:
+      return 55;
+    case Reason.CA_MISSING:
+      return 56;
+    case Reason.INSECURE_LISTEN:
+      return 57;
+    case Reason.NODE_DRAINING:
+      return 58;
     case Reason.UNRECOGNIZED:
     default:
       return -1;
