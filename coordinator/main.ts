@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../core/clock.js";
 import type { Config } from "../core/config/config.js";
@@ -12,10 +13,11 @@ import type { Coordinator } from "./coordinator.js";
 import { DeliveryFeed } from "./deliveries/delivery-feed.js";
 import { DeliveryRunner } from "./deliveries/delivery-runner.js";
 import { NodeClient } from "./nodes/node-client.js";
-import { NodeDirectory } from "./nodes/node-directory.js";
+import { NodeDirectory, type KnownNode } from "./nodes/node-directory.js";
 import { NodeScheduleWaker } from "./scheduler/node-schedule-waker.js";
 import { Scheduler } from "./scheduler/scheduler.js";
 import { coordinatorService } from "./service/coordinator-service.js";
+import { SqliteNodeStore } from "./store/sqlite-node-store.js";
 import { SqliteDeliveryStore } from "./store/sqlite-delivery-store.js";
 import { SqliteScheduleStore } from "./store/sqlite-schedule-store.js";
 
@@ -31,7 +33,14 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
   const lock = acquireLock(join(config.dataDir, "coordinator.lock"), 0);
   if (!lock) throw new DispatchError("daemon_unavailable", `A coordinator is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
   const clock = systemClock;
-  const nodes = new NodeDirectory([new NodeClient(config.machine, `unix:${socketPath(config.dataDir, "node.sock")}`)]);
+  const nodeStore = new SqliteNodeStore(join(config.dataDir, "coordinator.db"));
+  const nodes = new NodeDirectory({
+    local: localNode(config), store: nodeStore, configured: config.nodes,
+    hasLocal: () => existsSync(socketPath(config.dataDir, "node.sock")),
+    connect: () => {
+      throw new DispatchError("ca_missing");
+    },
+  });
   try {
     const store = new SqliteDeliveryStore(join(config.dataDir, "coordinator.db"));
     const feed = new DeliveryFeed(store);
@@ -52,6 +61,7 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
         // Whoever waits for a node to come back waits no more.
         nodes.close();
         await ended;
+        nodeStore.close();
         schedules.close();
         store.close();
         lock.release();
@@ -62,4 +72,9 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     lock.release();
     throw error;
   }
+}
+
+function localNode({ machine, aliases, dataDir }: Config): KnownNode {
+  const address = `unix:${socketPath(dataDir, "node.sock")}`;
+  return { machine, aliases, address, source: "local", client: new NodeClient(machine, address) };
 }

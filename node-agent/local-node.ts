@@ -22,6 +22,7 @@ import { runExec } from "./exec/run-exec.js";
 import type { DeliverRequest, Node } from "./node.js";
 import type { Journal } from "./store/journal.js";
 import type { ProcessFacts } from "./processes/process-facts.js";
+import { contract } from "../core/wire/contract.js";
 import { describePane, resolveTarget } from "./tmux/resolve-target.js";
 import { pressKey, type KeyRequest } from "./keys/press-key.js";
 import { listSessions } from "./sessions/list-sessions.js";
@@ -40,6 +41,7 @@ export interface LocalNodeParts {
   readonly journal: Journal;
   readonly locks: PaneLocks;
   readonly resolve: (address: TargetAddress) => Promise<Pane>;
+  readonly aliases: readonly string[];
   readonly agentKinds: readonly string[];
   readonly platform: string;
   readonly pid: number;
@@ -57,9 +59,9 @@ export class LocalNode implements Node {
   }
 
   async describe(): Promise<NodeDescription> {
-    const { machine, pid, servers, agentKinds, platform, environment } = this.#parts;
+    const { machine, aliases, pid, servers, agentKinds, platform, environment } = this.#parts;
     return {
-      machine, version, pid, startedAt: this.#startedAt, agentKinds, platform, home: environment["HOME"] ?? "",
+      machine, aliases, contract, version, pid, startedAt: this.#startedAt, agentKinds, platform, home: environment["HOME"] ?? "",
       tmuxVersion: await tmuxVersion(environment).catch(() => ""), servers: await servers.paths(),
     };
   }

@@ -44,6 +44,6 @@ export async function createNode(config: Config, log: Log): Promise<Node> {
   await desk.recover();
   log.info({ agents: registry.kinds }, "node is ready");
   return new LocalNode({
-    machine: config.machine, clock, facts, servers, eyes, desk, journal, locks, resolve, agentKinds: registry.kinds, platform: process.platform, pid: process.pid, environment,
+    machine: config.machine, aliases: config.aliases, clock, facts, servers, eyes, desk, journal, locks, resolve, agentKinds: registry.kinds, platform: process.platform, pid: process.pid, environment,
   });
 }

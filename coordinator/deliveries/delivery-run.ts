@@ -12,6 +12,7 @@ const graceMs = 5_000;
 const retryMs = 500;
 
 export interface RunParts {
+  /** As it is known now: a machine may come back at another address. */
   readonly node: NodeClient;
   readonly clock: Clock;
   /** Aborts when the coordinator closes; the delivery itself goes on in the node. */
@@ -75,12 +76,12 @@ export class DeliveryRun {
 
   /** A connection that breaks while we ask says nothing: it is asked again until the delivery's own time is over. */
   async #isJournalled(): Promise<boolean> {
-    const { node, clock, signal } = this.#parts;
+    const { clock, signal } = this.#parts;
     const { delivery } = this.#parts.current();
     for (;;) {
       await this.#nodeIsBack(delivery);
       try {
-        await node.getDelivery(delivery.key, { signal });
+        await this.#parts.node.getDelivery(delivery.key, { signal });
         return true;
       } catch (error) {
         if (error instanceof DispatchError && error.reason === "delivery_not_found") return false;
@@ -91,11 +92,11 @@ export class DeliveryRun {
   }
 
   async #follow(): Promise<void> {
-    const { node, signal } = this.#parts;
+    const { signal } = this.#parts;
     while (!signal.aborted && !this.#ended()) {
       const { delivery } = this.#parts.current();
       try {
-        await this.#take(node.follow(delivery.key, { signal }));
+        await this.#take(this.#parts.node.follow(delivery.key, { signal }));
         return;
       } catch (error) {
         if (!isUnanswered(error)) throw error;

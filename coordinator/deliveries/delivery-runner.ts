@@ -82,7 +82,9 @@ export class DeliveryRunner {
     if (this.#running.has(id)) return;
     feed.open(id);
     const parts = {
-      node: nodes.forMachine(stored.address.machine),
+      get node() {
+        return nodes.forMachine(stored.address.machine);
+      },
       clock,
       signal: this.#closing.signal,
       current: () => this.#current(id),

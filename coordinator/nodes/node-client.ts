@@ -1,4 +1,4 @@
-import { credentials } from "@grpc/grpc-js";
+import { credentials, type ChannelCredentials } from "@grpc/grpc-js";
 import type { Captured } from "../../core/domain/captured.js";
 import type { Conversation } from "../../core/domain/conversation.js";
 import type { Delivery, DeliveryOptions, DeliveryUpdate } from "../../core/domain/delivery.js";
@@ -10,7 +10,8 @@ import type { TargetAddress } from "../../core/domain/target.js";
 import type { WatchEvent } from "../../core/domain/watch-event.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { callStream, callUnary, type CallSettings } from "../../core/transport/calls.js";
-import { channelOptions } from "../../core/transport/channel-options.js";
+import type { Clock } from "../../core/clock.js";
+import { channelOptions, remoteChannelOptions } from "../../core/transport/channel-options.js";
 import { waitForReady } from "../../core/transport/wait-for-ready.js";
 import { conversationFromWire } from "../../core/wire/conversation.js";
 import { deliveryFromWire, updateFromWire } from "../../core/wire/delivery.js";
@@ -20,6 +21,7 @@ import { capturedFromWire, descriptionFromWire, findingFromWire } from "../../co
 import { detectedTargetFromWire } from "../../core/wire/target.js";
 import type { Delivery as WireDelivery, DeliveryUpdate as WireUpdate } from "../../proto/gen/dispatch/v1/delivery.js";
 import { NodeAgentClient } from "../../proto/gen/dispatch/v1/node_agent.js";
+import { ConnectionWatch } from "./connection-watch.js";
 
 export type NodeCall = Omit<CallSettings, "unreachable">;
 
@@ -36,11 +38,19 @@ export class NodeClient {
   readonly machine: string;
   readonly address: string;
   readonly #client: NodeAgentClient;
+  readonly #connection: ConnectionWatch | undefined;
 
-  constructor(machine: string, address: string) {
+  /** `remote`: on another machine; its connection is kept up, and found dead where it is. */
+  constructor(machine: string, address: string, remote?: { credentials: ChannelCredentials; clock: Clock }) {
     this.machine = machine;
     this.address = address;
-    this.#client = new NodeAgentClient(address, credentials.createInsecure(), channelOptions);
+    this.#client = new NodeAgentClient(address, remote?.credentials ?? credentials.createInsecure(), remote ? remoteChannelOptions : channelOptions);
+    this.#connection = remote && new ConnectionWatch(this.#client, remote.clock);
+  }
+
+  /** When the connection of another machine came up, or was lost, last. */
+  get since(): Date | undefined {
+    return this.#connection?.since;
   }
 
   /** Resolves when the connection stands; `node_unreachable` when it does not by the deadline. */
@@ -116,6 +126,7 @@ export class NodeClient {
   }
 
   close(): void {
+    this.#connection?.close();
     this.#client.close();
   }
 }

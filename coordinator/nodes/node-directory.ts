@@ -1,29 +1,141 @@
+import type { NodeSource } from "../../core/domain/fleet.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
+import { wildcard } from "../../core/text/wildcard.js";
+import type { NodeStore, StoredNode } from "../store/node-store.js";
 import type { NodeClient } from "./node-client.js";
 
-/** The nodes that this coordinator knows, by machine. The first is the one on the coordinator's own machine. */
-export class NodeDirectory {
-  readonly #nodes: readonly [NodeClient, ...NodeClient[]];
+/** A machine as it is configured, registered or found. */
+export interface NodeEntry {
+  readonly machine: string;
+  readonly aliases: readonly string[];
+  /** `host:port` */
+  readonly address: string;
+}
 
-  constructor(nodes: readonly [NodeClient, ...NodeClient[]]) {
-    this.#nodes = nodes;
+export interface KnownNode extends NodeEntry {
+  readonly source: NodeSource;
+  readonly client: NodeClient;
+}
+
+export interface DirectoryParts {
+  /** The node of the coordinator's own machine. */
+  readonly local: KnownNode;
+  readonly store: NodeStore;
+  readonly configured: readonly NodeEntry[];
+  /** Whether a node has ever been started on the coordinator's own machine. */
+  readonly hasLocal: () => boolean;
+  readonly connect: (entry: NodeEntry, source: NodeSource) => NodeClient;
+}
+
+/** Every machine that this coordinator knows, by name and alias in any case. What is configured goes before what registers itself. */
+export class NodeDirectory {
+  readonly #parts: DirectoryParts;
+  readonly #remote = new Map<string, KnownNode>();
+  #draining: ReadonlySet<string>;
+
+  constructor(parts: DirectoryParts) {
+    this.#parts = parts;
+    this.#draining = parts.store.draining();
+    for (const entry of parts.configured) this.#put(entry, "config");
+    for (const entry of parts.store.registered()) this.#put(entry, "joined");
+  }
+
+  /** The own machine first. A coordinator without a node beside it knows the others alone. */
+  known(): readonly KnownNode[] {
+    const remote = [...this.#remote.values()];
+    return remote.length === 0 || this.#parts.hasLocal() ? [this.#parts.local, ...remote] : remote;
   }
 
   all(): readonly NodeClient[] {
-    return this.#nodes;
+    return this.known().map(({ client }) => client);
   }
 
   /** Empty, `local` and `localhost` mean the coordinator's own machine. */
+  find(machine: string): KnownNode | undefined {
+    if (["", "local", "localhost"].includes(machine)) return this.#parts.local;
+    return [this.#parts.local, ...this.#remote.values()].find((node) => isNamed(node, machine));
+  }
+
+  /** Those whose name or alias fits, `*` and `?` being wildcards; the one of that name where there is none in it. */
+  matching(pattern: string): readonly NodeClient[] {
+    if (!/[*?]/.test(pattern)) return [this.forMachine(pattern)];
+    const fits = wildcard(pattern);
+    return this.known().filter(({ machine, aliases }) => [machine, ...aliases].some((name) => fits.test(name))).map(({ client }) => client);
+  }
+
   forMachine(machine: string): NodeClient {
-    if (["", "local", "localhost"].includes(machine)) return this.#nodes[0];
-    const found = this.#nodes.find((node) => node.machine.toLowerCase() === machine.toLowerCase());
+    return this.named(machine).client;
+  }
+
+  /** The node for a new delivery: `unknown_machine`, or `node_draining`. */
+  forNewWork(machine: string): NodeClient {
+    const node = this.named(machine);
+    if (this.isDraining(node.machine)) {
+      throw new DispatchError("node_draining", `${node.machine} is being drained and takes nothing new.`, { metadata: { field: "machine", value: node.machine } });
+    }
+    return node.client;
+  }
+
+  named(machine: string): KnownNode {
+    const found = this.find(machine);
     if (found) return found;
     throw new DispatchError("unknown_machine", `No machine named "${machine}" is known. For a session with a slash in its name write "local/${machine}/…".`, {
       metadata: { field: "machine", value: machine },
     });
   }
 
-  close(): void {
-    for (const node of this.#nodes) node.close();
+  /** Takes over what a node says of itself. A name that another machine has already is refused. */
+  register(node: StoredNode): void {
+    for (const name of [node.machine, ...node.aliases]) {
+      const holder = this.find(name);
+      if (holder && !(holder.source === "joined" && isNamed(holder, node.machine))) {
+        throw new DispatchError("invalid_argument", `machine: another machine, ${holder.machine} (${holder.source}), has the name "${name}".`, { metadata: { field: "machine", value: name } });
+      }
+    }
+    this.#put(node, "joined");
+    this.#parts.store.register(node);
   }
+
+  /** Forgets a machine that joined. */
+  remove(machine: string): KnownNode {
+    const node = this.named(machine);
+    if (node.source !== "joined") {
+      throw new DispatchError("invalid_argument", `machine: ${node.machine} did not join; it is known from ${node.source === "config" ? "the configuration" : "this machine itself"}.`, { metadata: { field: "machine", value: machine } });
+    }
+    this.#parts.store.remove(node.machine);
+    this.#remote.delete(node.machine.toLowerCase());
+    node.client.close();
+    return node;
+  }
+
+  isDraining(machine: string): boolean {
+    return this.#draining.has(machine.toLowerCase());
+  }
+
+  setDraining(machine: string, drain: boolean): KnownNode {
+    const node = this.named(machine);
+    this.#parts.store.setDraining(node.machine, drain);
+    this.#draining = this.#parts.store.draining();
+    return node;
+  }
+
+  close(): void {
+    for (const { client } of [this.#parts.local, ...this.#remote.values()]) client.close();
+  }
+
+  #put(entry: NodeEntry, source: NodeSource): void {
+    const key = entry.machine.toLowerCase();
+    const before = this.#remote.get(key);
+    if (before?.address === entry.address) {
+      this.#remote.set(key, { ...entry, source, client: before.client });
+      return;
+    }
+    before?.client.close();
+    this.#remote.set(key, { ...entry, source, client: this.#parts.connect(entry, source) });
+  }
+}
+
+function isNamed({ machine, aliases }: NodeEntry, name: string): boolean {
+  const wanted = name.toLowerCase();
+  return [machine, ...aliases].some((known) => known.toLowerCase() === wanted);
 }

@@ -28,6 +28,10 @@ import { pauseSchedule } from "./pause-schedule.js";
 import { resumeSchedule } from "./resume-schedule.js";
 import { runScheduleNow } from "./run-schedule-now.js";
 import { updateSchedule } from "./update-schedule.js";
+import { drainNode } from "./drain-node.js";
+import { listNodes } from "./list-nodes.js";
+import { registerNode } from "./register-node.js";
+import { removeNode } from "./remove-node.js";
 import { watch } from "./watch.js";
 
 export function coordinatorService(coordinator: Coordinator, gate: CallGate): CoordinatorServer {
@@ -57,6 +61,10 @@ export function coordinatorService(coordinator: Coordinator, gate: CallGate): Co
     deleteSchedule: unary(deleteSchedule(coordinator), gate),
     runNow: unary(runScheduleNow(coordinator), gate),
     listOccurrences: unary(listScheduleOccurrences(coordinator), gate),
+    registerNode: unary(registerNode(coordinator), gate),
+    listNodes: unary(listNodes(coordinator), gate),
+    drainNode: unary(drainNode(coordinator), gate),
+    removeNode: unary(removeNode(coordinator), gate),
     status: unary(status(coordinator), gate),
     doctor: unary(doctor(coordinator), gate),
   };

@@ -25,7 +25,7 @@ export const exec = (coordinator: Coordinator): StreamHandler<CoordinatorExecReq
   async function* ({ target, command, options: asked }, { signal }) {
     const address = addressFromWire(target);
     const options = execOptionsFromWire(asked);
-    const node = coordinator.nodes.forMachine(address.machine);
+    const node = coordinator.nodes.forNewWork(address.machine);
     const stored = claimCommand(coordinator, { ...address, machine: node.machine }, formatAddress(address), command, options);
     const updates = new AsyncQueue<DeliveryUpdate>();
     const stopListening = (): void => updates.end();

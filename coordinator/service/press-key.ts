@@ -15,7 +15,7 @@ import type { Coordinator } from "../coordinator.js";
 export const pressKey = (coordinator: Coordinator): UnaryHandler<CoordinatorPressKeyRequest, CoordinatorPressKeyResponse> =>
   async ({ target, keyName }, context) => {
     const address = addressFromWire(target);
-    const node = coordinator.nodes.forMachine(address.machine);
+    const node = coordinator.nodes.forNewWork(address.machine);
     const stored = claimKey(coordinator, { ...address, machine: node.machine }, formatAddress(address), keyName);
     let delivery: Delivery;
     try {

@@ -59,4 +59,13 @@ export const coordinatorMigrations: readonly string[] = [
    CREATE INDEX occurrences_due ON occurrences (due_at) WHERE status = 'due' AND waiting = 0;
    CREATE INDEX occurrences_open ON occurrences (schedule_id, slot) WHERE status IN ('due', 'claimed', 'running', 'queued');
    CREATE INDEX occurrences_leased ON occurrences (lease_until) WHERE lease_until IS NOT NULL;`,
+  `CREATE TABLE nodes (
+     -- in lower case
+     machine TEXT PRIMARY KEY,
+     body TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE draining_machines (
+     -- in lower case
+     machine TEXT PRIMARY KEY
+   ) STRICT, WITHOUT ROWID;`,
 ];

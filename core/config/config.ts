@@ -5,10 +5,13 @@ import { logLevels } from "./log-level.js";
 import { profileSchema } from "./profile-schema.js";
 import type { Environment } from "./environment.js";
 
+const machineName = z.string().regex(/^[^/\s:*?]+$/, "must be a name without slash, colon, wildcard or space");
+const hostPort = z.string().regex(/^(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.%]+\]):(?:[1-9]\d{0,4}|0)$/, "must be host:port").refine((text) => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535, "must have a port of at most 65535");
+
 /** Every key that may be configured. Files hold these as JSON; `DISPATCH_DATA_DIR` and so on set the plain ones. */
 export const configSchema = z.strictObject({
   /** Name of this machine in targets. */
-  machine: z.string().regex(/^[^/\s:]+$/, "must be a name without slash, colon or space"),
+  machine: machineName,
   /** Folder of databases, sockets and the log; 0700. */
   dataDir: z.string().refine(isAbsolute, "must be an absolute path"),
   /** Largest prompt, in bytes of UTF-8. */
@@ -21,6 +24,18 @@ export const configSchema = z.strictObject({
   maxDelayMs: z.number().min(0).max(60_000).optional(),
   msPerWord: z.number().min(0).optional(),
   msPerChar: z.number().min(0).optional(),
+  /** Other names of this machine in targets. */
+  aliases: z.array(machineName),
+  /** `host:port` at which the node takes calls of its coordinator, with mutual TLS; on its socket alone where it is not given. */
+  nodeListen: hostPort.optional(),
+  /** `host:port` under which the coordinator reaches the node, where that is not what it listens on. */
+  nodeAddress: hostPort.optional(),
+  /** `host:port` at which the coordinator takes calls, with mutual TLS; on its socket alone where it is not given. */
+  coordinatorListen: hostPort.optional(),
+  /** `host:port` of the coordinator that this machine belongs to; its own where it is not given. */
+  coordinator: hostPort.optional(),
+  /** Machines that the coordinator knows without their having joined. */
+  nodes: z.array(z.strictObject({ machine: machineName, address: hostPort, aliases: z.array(machineName).default([]) })),
   /** Agents that are not built in. */
   profiles: z.array(profileSchema).refine((profiles) => new Set(profiles.map(({ name }) => name)).size === profiles.length, "two profiles have the same name"),
 });
@@ -36,6 +51,8 @@ export function defaultConfig(environment: Environment): Config {
     maxPromptBytes: 1024 * 1024,
     logLevel: "info",
     autostart: true,
+    aliases: [],
+    nodes: [],
     profiles: [],
   } satisfies Config;
 }

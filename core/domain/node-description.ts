@@ -1,6 +1,10 @@
 /** Who a node is and what it can do. */
 export interface NodeDescription {
   readonly machine: string;
+  /** Other names of the machine. */
+  readonly aliases: readonly string[];
+  /** Contract version that it speaks. */
+  readonly contract: string;
   /** Version of this package. */
   readonly version: string;
   readonly pid: number;

@@ -6,7 +6,6 @@ import type { StatusResponse } from "../../proto/gen/dispatch/v1/coordinator.js"
 import { Severity as WireSeverity, type Finding as WireFinding } from "../../proto/gen/dispatch/v1/finding.js";
 import type { CaptureResponse, DescribeResponse } from "../../proto/gen/dispatch/v1/node_agent.js";
 import { DispatchError } from "../errors/dispatch-error.js";
-import { contract } from "./contract.js";
 import { detectionFromWire, detectionToWire } from "./detection.js";
 import { enumCodec } from "./enum-codec.js";
 import { schedulerStatusFromWire, schedulerStatusToWire } from "./schedule.js";
@@ -17,10 +16,10 @@ export const severity = enumCodec<Severity, WireSeverity>(WireSeverity, "SEVERIT
 const epoch = new Date(0);
 
 export function descriptionToWire(description: NodeDescription): DescribeResponse {
-  return { ...description, contract, agentKinds: [...description.agentKinds], servers: [...description.servers] };
+  return { ...description, aliases: [...description.aliases], agentKinds: [...description.agentKinds], servers: [...description.servers] };
 }
 
-export function descriptionFromWire({ contract: _, ...description }: DescribeResponse): NodeDescription {
+export function descriptionFromWire(description: DescribeResponse): NodeDescription {
   return { ...description, startedAt: description.startedAt ?? epoch };
 }
 

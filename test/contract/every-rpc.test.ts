@@ -160,6 +160,29 @@ Object.assign(coordinator, {
     expect(await client.unary("listOccurrences", { id, status: "OCCURRENCE_STATUS_FAILED" })).toEqual({});
   },
 } satisfies Record<string, Case>);
+Object.assign(coordinator, {
+  // Without certificates there is no way to another machine.
+  registerNode: async (client) => {
+    const request = { machine: "far", address: "10.9.8.7:4000", contract: "v1" };
+    await expect(client.unary("registerNode", request)).rejects.toMatchObject({ code: 9 });
+    await expect(client.unary("registerNode", { ...request, machine: "no/name" })).rejects.toMatchObject({ code: 3 });
+    await expect(client.unary("registerNode", { ...request, contract: "v9" })).rejects.toMatchObject({ code: 12 });
+  },
+  listNodes: async (client) => expect(await client.unary("listNodes", { countAgents: true })).toMatchObject({
+    nodes: [{ machine: "here", transport: "unix", source: "NODE_SOURCE_LOCAL", reachable: true, contract: "v1", tmuxVersion: "3.3a", agents: { idle: 1 }, since: timestamp, latency: {} }],
+  }),
+  drainNode: async (client) => {
+    expect(await client.unary("drainNode", { machine: "HERE", drain: true })).toEqual({});
+    const refused = all(client.stream("send", { target, prompt: "hello" }));
+    await expect(refused).rejects.toMatchObject({ code: 9, details: "here is being drained and takes nothing new." });
+    await client.unary("drainNode", { machine: "local", drain: false });
+    await deliverOn(client, "send");
+  },
+  removeNode: async (client) => {
+    await expect(client.unary("removeNode", { machine: "here" })).rejects.toMatchObject({ code: 3 });
+    await expect(client.unary("removeNode", { machine: "far" })).rejects.toMatchObject({ code: 5 });
+  },
+} satisfies Record<string, Case>);
 coordinator["watchDeliveries"] = async (client) => {
   const stream = client.stream("watchDeliveries", {});
   const seen = (async () => {

@@ -7,7 +7,6 @@ import type { Coordinator } from "../../../coordinator/coordinator.js";
 import { DeliveryFeed } from "../../../coordinator/deliveries/delivery-feed.js";
 import { DeliveryRunner } from "../../../coordinator/deliveries/delivery-runner.js";
 import type { NodeClient } from "../../../coordinator/nodes/node-client.js";
-import { NodeDirectory } from "../../../coordinator/nodes/node-directory.js";
 import { Scheduler } from "../../../coordinator/scheduler/scheduler.js";
 import type { Waker } from "../../../coordinator/scheduler/waker.js";
 import { coordinatorService } from "../../../coordinator/service/coordinator-service.js";
@@ -16,6 +15,7 @@ import type { ScheduleStore } from "../../../coordinator/store/schedule-store.js
 import { SqliteDeliveryStore } from "../../../coordinator/store/sqlite-delivery-store.js";
 import { SqliteScheduleStore } from "../../../coordinator/store/sqlite-schedule-store.js";
 import type { Occurrence, Schedule } from "../../../core/domain/schedule.js";
+import { localDirectory } from "../local-directory.js";
 import { ownersGate } from "../../../core/transport/owners-gate.js";
 import { silentLog } from "../../../core/log.js";
 import { occurrenceFromWire, scheduleFromWire, scheduleSpecToWire } from "../../../core/wire/schedule.js";
@@ -65,7 +65,7 @@ export class SchedulerWorld {
     const schedules = this.#mortal<ScheduleStore>(new SqliteScheduleStore(this.#path), life);
     const { clock } = this;
     const log = silentLog;
-    const nodes = new NodeDirectory([this.#nodeClient()]);
+    const nodes = localDirectory(this.#nodeClient());
     const feed = new DeliveryFeed(store);
     const runner = new DeliveryRunner({ store, feed, nodes, clock, log });
     const scheduler = new Scheduler({ schedules, clock, waker: this.#waker(), log, owner: "test" });

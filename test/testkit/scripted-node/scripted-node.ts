@@ -63,7 +63,7 @@ export class ScriptedNode implements Node {
   describe(): Promise<NodeDescription> {
     return Promise.resolve({
       machine: this.machine, version: "0.0.0-test", pid: process.pid, startedAt: this.#started, tmuxVersion: "3.3a",
-      agentKinds: ["claude"], servers: ["/tmp/tmux-0/default"], platform: process.platform, home: "/home/test",
+      aliases: [], contract: "v1", agentKinds: ["claude"], servers: ["/tmp/tmux-0/default"], platform: process.platform, home: "/home/test",
     });
   }
 

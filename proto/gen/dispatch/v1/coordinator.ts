@@ -39,6 +39,17 @@ import {
 } from "./delivery.js";
 import { ExecOptions } from "./exec.js";
 import { Finding } from "./finding.js";
+import {
+  DrainNodeRequest,
+  DrainNodeResponse,
+  ListNodesRequest,
+  ListNodesResponse,
+  RegisterNodeRequest,
+  RegisterNodeResponse,
+  RemoveNodeRequest,
+  RemoveNodeResponse,
+  UnansweredMachine,
+} from "./fleet.js";
 import { CaptureResponse, FollowCaptureResponse, Target } from "./node_agent.js";
 import {
   CancelScheduleRequest,
@@ -143,6 +154,8 @@ export interface CoordinatorListTargetsRequest {
 
 export interface CoordinatorListTargetsResponse {
   targets: Target[];
+  /** Where no machine was named: those that did not answer. */
+  unanswered: UnansweredMachine[];
 }
 
 export interface CoordinatorDetectRequest {
@@ -1084,13 +1097,16 @@ export const CoordinatorListTargetsRequest: MessageFns<CoordinatorListTargetsReq
 };
 
 function createBaseCoordinatorListTargetsResponse(): CoordinatorListTargetsResponse {
-  return { targets: [] };
+  return { targets: [], unanswered: [] };
 }
 
 export const CoordinatorListTargetsResponse: MessageFns<CoordinatorListTargetsResponse> = {
   encode(message: CoordinatorListTargetsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.targets) {
       Target.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.unanswered) {
+      UnansweredMachine.encode(v!, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1116,6 +1132,14 @@ export const CoordinatorListTargetsResponse: MessageFns<CoordinatorListTargetsRe
             message.targets.push(Target.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.unanswered.push(UnansweredMachine.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1134,6 +1158,7 @@ export const CoordinatorListTargetsResponse: MessageFns<CoordinatorListTargetsRe
   fromPartial(object: DeepPartial<CoordinatorListTargetsResponse>): CoordinatorListTargetsResponse {
     const message = createBaseCoordinatorListTargetsResponse();
     message.targets = object.targets?.map((e) => Target.fromPartial(e)) || [];
+    message.unanswered = object.unanswered?.map((e) => UnansweredMachine.fromPartial(e)) || [];
     return message;
   },
 };
@@ -2793,6 +2818,47 @@ export const CoordinatorService = {
       Buffer.from(ListOccurrencesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListOccurrencesResponse => ListOccurrencesResponse.decode(value),
   },
+  /** Called by a node when it starts and whenever its connection was lost. */
+  registerNode: {
+    path: "/dispatch.v1.Coordinator/RegisterNode" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RegisterNodeRequest): Buffer => Buffer.from(RegisterNodeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RegisterNodeRequest => RegisterNodeRequest.decode(value),
+    responseSerialize: (value: RegisterNodeResponse): Buffer =>
+      Buffer.from(RegisterNodeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RegisterNodeResponse => RegisterNodeResponse.decode(value),
+  },
+  /** Every machine that is known, and whether it answers now. */
+  listNodes: {
+    path: "/dispatch.v1.Coordinator/ListNodes" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListNodesRequest): Buffer => Buffer.from(ListNodesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListNodesRequest => ListNodesRequest.decode(value),
+    responseSerialize: (value: ListNodesResponse): Buffer => Buffer.from(ListNodesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListNodesResponse => ListNodesResponse.decode(value),
+  },
+  /** A machine that drains takes nothing new; what it has goes on. */
+  drainNode: {
+    path: "/dispatch.v1.Coordinator/DrainNode" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DrainNodeRequest): Buffer => Buffer.from(DrainNodeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DrainNodeRequest => DrainNodeRequest.decode(value),
+    responseSerialize: (value: DrainNodeResponse): Buffer => Buffer.from(DrainNodeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DrainNodeResponse => DrainNodeResponse.decode(value),
+  },
+  /** Forgets a machine that joined. Its certificate stays valid until it is revoked. */
+  removeNode: {
+    path: "/dispatch.v1.Coordinator/RemoveNode" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveNodeRequest): Buffer => Buffer.from(RemoveNodeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveNodeRequest => RemoveNodeRequest.decode(value),
+    responseSerialize: (value: RemoveNodeResponse): Buffer => Buffer.from(RemoveNodeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveNodeResponse => RemoveNodeResponse.decode(value),
+  },
   /** Health, pid and counts of this process and its nodes. */
   status: {
     path: "/dispatch.v1.Coordinator/Status" as const,
@@ -2868,6 +2934,14 @@ export interface CoordinatorServer extends UntypedServiceImplementation {
   runNow: handleUnaryCall<RunNowRequest, RunNowResponse>;
   /** What became of each slot of a schedule, latest first. */
   listOccurrences: handleUnaryCall<ListOccurrencesRequest, ListOccurrencesResponse>;
+  /** Called by a node when it starts and whenever its connection was lost. */
+  registerNode: handleUnaryCall<RegisterNodeRequest, RegisterNodeResponse>;
+  /** Every machine that is known, and whether it answers now. */
+  listNodes: handleUnaryCall<ListNodesRequest, ListNodesResponse>;
+  /** A machine that drains takes nothing new; what it has goes on. */
+  drainNode: handleUnaryCall<DrainNodeRequest, DrainNodeResponse>;
+  /** Forgets a machine that joined. Its certificate stays valid until it is revoked. */
+  removeNode: handleUnaryCall<RemoveNodeRequest, RemoveNodeResponse>;
   /** Health, pid and counts of this process and its nodes. */
   status: handleUnaryCall<StatusRequest, StatusResponse>;
   /** Findings about what would keep deliveries from being proven. */
@@ -3219,6 +3293,70 @@ export interface CoordinatorClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListOccurrencesResponse) => void,
+  ): ClientUnaryCall;
+  /** Called by a node when it starts and whenever its connection was lost. */
+  registerNode(
+    request: RegisterNodeRequest,
+    callback: (error: ServiceError | null, response: RegisterNodeResponse) => void,
+  ): ClientUnaryCall;
+  registerNode(
+    request: RegisterNodeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RegisterNodeResponse) => void,
+  ): ClientUnaryCall;
+  registerNode(
+    request: RegisterNodeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RegisterNodeResponse) => void,
+  ): ClientUnaryCall;
+  /** Every machine that is known, and whether it answers now. */
+  listNodes(
+    request: ListNodesRequest,
+    callback: (error: ServiceError | null, response: ListNodesResponse) => void,
+  ): ClientUnaryCall;
+  listNodes(
+    request: ListNodesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListNodesResponse) => void,
+  ): ClientUnaryCall;
+  listNodes(
+    request: ListNodesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListNodesResponse) => void,
+  ): ClientUnaryCall;
+  /** A machine that drains takes nothing new; what it has goes on. */
+  drainNode(
+    request: DrainNodeRequest,
+    callback: (error: ServiceError | null, response: DrainNodeResponse) => void,
+  ): ClientUnaryCall;
+  drainNode(
+    request: DrainNodeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DrainNodeResponse) => void,
+  ): ClientUnaryCall;
+  drainNode(
+    request: DrainNodeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DrainNodeResponse) => void,
+  ): ClientUnaryCall;
+  /** Forgets a machine that joined. Its certificate stays valid until it is revoked. */
+  removeNode(
+    request: RemoveNodeRequest,
+    callback: (error: ServiceError | null, response: RemoveNodeResponse) => void,
+  ): ClientUnaryCall;
+  removeNode(
+    request: RemoveNodeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemoveNodeResponse) => void,
+  ): ClientUnaryCall;
+  removeNode(
+    request: RemoveNodeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemoveNodeResponse) => void,
   ): ClientUnaryCall;
   /** Health, pid and counts of this process and its nodes. */
   status(

@@ -60,6 +60,8 @@ export interface DescribeResponse {
   platform: string;
   /** Home folder of the user that this node runs as. */
   home: string;
+  /** Other names of the machine. */
+  aliases: string[];
 }
 
 export interface ListTargetsRequest {
@@ -251,6 +253,7 @@ function createBaseDescribeResponse(): DescribeResponse {
     servers: [],
     platform: "",
     home: "",
+    aliases: [],
   };
 }
 
@@ -285,6 +288,9 @@ export const DescribeResponse: MessageFns<DescribeResponse> = {
     }
     if (message.home !== "") {
       writer.uint32(82).string(message.home);
+    }
+    for (const v of message.aliases) {
+      writer.uint32(90).string(v!);
     }
     return writer;
   },
@@ -382,6 +388,14 @@ export const DescribeResponse: MessageFns<DescribeResponse> = {
             message.home = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.aliases.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -409,6 +423,7 @@ export const DescribeResponse: MessageFns<DescribeResponse> = {
     message.servers = object.servers?.map((e) => e) || [];
     message.platform = object.platform ?? "";
     message.home = object.home ?? "";
+    message.aliases = object.aliases?.map((e) => e) || [];
     return message;
   },
 };

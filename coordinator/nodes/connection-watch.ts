@@ -1,0 +1,41 @@
+import { connectivityState, type Client } from "@grpc/grpc-js";
+import type { Clock } from "../../core/clock.js";
+
+/** Keeps a connection up and knows since when it stands or is lost. Events of the channel, no polling. */
+export class ConnectionWatch {
+  readonly #client: Client;
+  readonly #clock: Clock;
+  #isConnected = false;
+  #since: Date | undefined;
+  #closed = false;
+
+  constructor(client: Client, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#watch();
+  }
+
+  /** When it was connected, or lost, last; undefined before the first attempt has ended. */
+  get since(): Date | undefined {
+    return this.#since;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #watch(): void {
+    if (this.#closed) return;
+    const channel = this.#client.getChannel();
+    // `true` connects again where the channel has gone idle.
+    const state = channel.getConnectivityState(true);
+    const isConnected = state === connectivityState.READY;
+    if (isConnected !== this.#isConnected || (this.#since === undefined && state === connectivityState.TRANSIENT_FAILURE)) {
+      this.#isConnected = isConnected;
+      this.#since = this.#clock.now();
+    }
+    channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, (error) => {
+      if (!error) this.#watch();
+    });
+  }
+}

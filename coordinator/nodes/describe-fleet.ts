@@ -1,0 +1,46 @@
+import type { Clock } from "../../core/clock.js";
+import type { FleetNode } from "../../core/domain/fleet.js";
+import { contract } from "../../core/wire/contract.js";
+import type { KnownNode, NodeDirectory } from "./node-directory.js";
+
+/** A machine that takes longer is told as one that does not answer. */
+const askMs = 2_000;
+
+/** Every machine, asked at the same time: one that does not answer holds up nobody. */
+export async function describeFleet({ nodes, clock }: { nodes: NodeDirectory; clock: Clock }, signal: AbortSignal, options: { countAgents: boolean }): Promise<FleetNode[]> {
+  return Promise.all(nodes.known().map(async (node) => {
+    const { machine, address, source, client } = node;
+    const common = { machine, address, source, transport: transportOf(node), draining: nodes.isDraining(machine), agents: {}, since: client.since };
+    const begun = clock.now().getTime();
+    const call = { deadline: new Date(begun + askMs), signal };
+    try {
+      const told = await client.describe(call);
+      const latencyMs = clock.now().getTime() - begun;
+      const agents = options.countAgents ? await countAgents(node, call) : {};
+      return {
+        ...common, aliases: told.aliases, version: told.version, contract: told.contract, tmuxVersion: told.tmuxVersion, reachable: true, latencyMs, agents,
+        since: common.since ?? told.startedAt, detail: wrongWith(node, told),
+      };
+    } catch (error) {
+      return { ...common, aliases: node.aliases, version: "", contract: "", tmuxVersion: "", reachable: false, detail: (error as Error).message };
+    }
+  }));
+}
+
+async function countAgents({ client }: KnownNode, call: { deadline: Date; signal: AbortSignal }): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { detection } of await client.listTargets("", call)) {
+    if (!["shell", "unknown"].includes(detection.agentKind)) counts[detection.state] = (counts[detection.state] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function wrongWith(node: KnownNode, told: { machine: string; contract: string; version: string }): string {
+  if (told.machine.toLowerCase() !== node.machine.toLowerCase()) return `It calls itself ${told.machine}.`;
+  if (told.contract !== contract) return `It speaks the contract ${told.contract} (${told.version}), this coordinator ${contract}: bring both to one version.`;
+  return "";
+}
+
+function transportOf({ source }: KnownNode): string {
+  return source === "local" ? "unix" : "mtls";
+}

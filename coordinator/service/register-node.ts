@@ -1,0 +1,24 @@
+import { DispatchError } from "../../core/errors/dispatch-error.js";
+import type { UnaryHandler } from "../../core/transport/handlers.js";
+import type { RegisterNodeRequest, RegisterNodeResponse } from "../../proto/gen/dispatch/v1/fleet.js";
+import type { Coordinator } from "../coordinator.js";
+import { contract as ourContract } from "../../core/wire/contract.js";
+
+const nodeName = /^[^/\s:*?]{1,253}$/;
+
+/** A node may speak for the machine that its certificate names, and for no other. */
+export const registerNode = ({ nodes, clock, log }: Coordinator): UnaryHandler<RegisterNodeRequest, RegisterNodeResponse> =>
+  async ({ machine, aliases, address, version, contract }, { principal }) => {
+    if (principal.kind !== "owner" && !(principal.kind === "node" && principal.name.toLowerCase() === machine.toLowerCase())) {
+      throw new DispatchError("policy_denied", `${principal.kind}:${principal.name} may not speak for the machine ${machine}.`, { metadata: { field: "machine", value: machine } });
+    }
+    const wrong = [machine, ...aliases].find((name) => !nodeName.test(name));
+    if (wrong !== undefined) throw new DispatchError("invalid_argument", `machine: "${wrong}" is not a name of a machine.`, { metadata: { field: "machine", value: wrong } });
+    if (!/^\S+:\d+$/.test(address)) throw new DispatchError("invalid_argument", `address: "${address}" is not host:port.`, { metadata: { field: "address", value: address } });
+    if (contract !== ourContract) {
+      throw new DispatchError("other_version", `The node of ${machine} (${version}) speaks the contract ${contract}, this coordinator ${ourContract}.`, { metadata: { field: "contract", value: contract } });
+    }
+    nodes.register({ machine, aliases, address, registeredAt: clock.now() });
+    log.info({ machine, address, version }, "a node has registered");
+    return {};
+  };
