@@ -12,6 +12,7 @@ import { newDeliveryId } from "../core/domain/delivery-id.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
 import type { ExecOptions } from "../core/domain/exec.js";
 import type { Finding } from "../core/domain/finding.js";
+import type { UnansweredMachine } from "../core/domain/fleet.js";
 import type { Selector } from "../core/domain/selector.js";
 import type { TargetAddress } from "../core/domain/target.js";
 import { parseAddress } from "../core/domain/target-address.js";
@@ -33,6 +34,7 @@ import { connectAddress, type ConnectOptions } from "./connect-address.js";
 import { planAi, type AiRequest } from "./ai/plan-ai.js";
 import type { AiResult } from "./ai/transform-transcript.js";
 import { DeliveryRun } from "./delivery-run.js";
+import { FleetClient, type FleetParts } from "./fleet-client.js";
 import { ScheduleClient } from "./schedule-client.js";
 import { resolveTmuxServer } from "./tmux-server.js";
 
@@ -80,6 +82,8 @@ export interface ExecCommandRequest extends Partial<Omit<ExecOptions, "timeoutMs
 export class DispatchClient {
   /** Prompts for later, once or again and again. */
   readonly schedules: ScheduleClient;
+  /** The machines. */
+  readonly fleet: FleetClient;
   readonly #client: CoordinatorClient;
 
   readonly #options: ConnectOptions;
@@ -87,7 +91,9 @@ export class DispatchClient {
   private constructor(address: string, options: ConnectOptions) {
     this.#client = new CoordinatorClient(address, credentials.createInsecure(), channelOptions);
     this.#options = options;
-    this.schedules = new ScheduleClient({ client: this.#client, ask: (method, request, call) => this.#ask(method, request, call), toAddress });
+    const parts = { client: this.#client, ask: (method, request, call) => this.#ask(method, request, call) } satisfies FleetParts;
+    this.schedules = new ScheduleClient({ ...parts, toAddress });
+    this.fleet = new FleetClient(parts);
   }
 
   /** Connects to `address`, or to the background process of this machine, which is started where it does not run. */
@@ -140,10 +146,14 @@ export class DispatchClient {
     for await (const { update } of callStream(this.#client.exec.bind(this.#client), request, settings)) if (update) yield updateFromWire(update);
   }
 
-  /** Panes with what is in them; of one machine or one tmux server where named. */
-  async targets(filter: { machine?: string; server?: string } & CallOptions = {}): Promise<DetectedTarget[]> {
+  /**
+   * Panes with what is in them; of one machine (`*` and `?` are wildcards) or one tmux server where named. Of several machines one that does
+   * not answer holds up nobody: `onUnanswered` is told of it.
+   */
+  async targets({ onUnanswered, ...filter }: { machine?: string; server?: string; onUnanswered?: (machine: UnansweredMachine) => void } & CallOptions = {}): Promise<DetectedTarget[]> {
     const request = { machine: filter.machine ?? "", server: filter.server ? resolveTmuxServer(filter.server) : "" };
-    const { targets } = await this.#ask(this.#client.listTargets.bind(this.#client), request, filter);
+    const { targets, unanswered } = await this.#ask(this.#client.listTargets.bind(this.#client), request, filter);
+    for (const machine of unanswered) onUnanswered?.(machine);
     return targets.map(detectedTargetFromWire);
   }
 

@@ -23,6 +23,7 @@ export const about = {
   cancel: "End a schedule, or stop a delivery whose submit key was not pressed yet",
   triage: "Tell what is wrong with a pane, and what would be safe to do",
   recover: "Plan what would get an agent going again with a prompt, or do it",
+  nodes: "List the machines; drain, remove: take one out of use",
   fleet: "summary: how all agents stand, those first that need a look",
   "self-heal": "diagnose: what kind of failure a text tells of, and what to do",
   up: "Start the background process",

@@ -1,5 +1,6 @@
 import { Command, Option } from "clipanion";
 import type { DetectedTarget } from "../../core/domain/detection.js";
+import type { UnansweredMachine } from "../../core/domain/fleet.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { DispatchClient } from "../../sdk/index.js";
 import { ClientCommand } from "../dispatch-command.js";
@@ -73,8 +74,9 @@ export class TargetsCommand extends ClientCommand {
   /** Where no server is named: those that the nodes find, and the one that we run in, which they may not know of. */
   async #list(client: DispatchClient): Promise<DetectedTarget[]> {
     const machine = this.machine ?? "";
-    if (this.server !== undefined) return client.targets({ machine, server: this.server });
-    const found = await client.targets({ machine });
+    const onUnanswered = ({ machine: name, detail }: UnansweredMachine): void => this.notice(`${name} is not in the list: ${detail}`);
+    if (this.server !== undefined) return client.targets({ machine, server: this.server, onUnanswered });
+    const found = await client.targets({ machine, onUnanswered });
     const { resolveTmuxServer } = await import("../../sdk/index.js");
     const ours = resolveTmuxServer(undefined);
     if (machine !== "" || found.some(({ target }) => target.server === ours)) return found;

@@ -26,6 +26,10 @@ export const verbs = {
   cancel: async () => [(await import("./cancel.js")).CancelCommand],
   triage: async () => [(await import("./triage.js")).TriageCommand],
   recover: async () => [(await import("./recover.js")).RecoverCommand],
+  nodes: async () => {
+    const nodes = await import("./nodes.js");
+    return [nodes.NodesCommand, nodes.NodesDrainCommand, nodes.NodesRemoveCommand];
+  },
   fleet: async () => [(await import("./fleet.js")).FleetSummaryCommand],
   "self-heal": async () => [(await import("./self-heal.js")).SelfHealDiagnoseCommand],
   up: async () => [(await import("./up.js")).UpCommand],

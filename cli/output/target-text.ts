@@ -1,4 +1,5 @@
 import type { DetectedTarget } from "../../core/domain/detection.js";
+import { elapsed } from "./elapsed.js";
 import { table } from "./table.js";
 
 /** A line per pane. The server is named only where there is more than one. */
@@ -7,17 +8,9 @@ export function targetTable(found: readonly DetectedTarget[], now: Date): string
   const severalServers = new Set(found.map(({ target }) => target.server)).size > 1;
   const header = ["TARGET", "PANE", "KIND", "STATE", "SINCE", "FOLDER", ...(severalServers ? ["SERVER"] : []), "DOING"];
   return table(header, found.map(({ target, detection }) => [
-    `${target.machine}/${target.target}`, target.paneId, kindOf(detection), detection.state, since(detection, now), detection.cwd,
+    `${target.machine}/${target.target}`, target.paneId, kindOf(detection), detection.state, elapsed(detection.since, now), detection.cwd,
     ...(severalServers ? [target.server] : []), detection.activity,
   ]));
-}
-
-/** How long the state has been seen, in its largest unit. */
-function since({ since: at }: DetectedTarget["detection"], now: Date): string {
-  const seconds = Math.max(0, Math.round((now.getTime() - at.getTime()) / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
 }
 
 function kindOf({ targetKind, agentKind, agentVersion, paneCommand }: DetectedTarget["detection"]): string {

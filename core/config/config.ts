@@ -6,7 +6,7 @@ import { profileSchema } from "./profile-schema.js";
 import type { Environment } from "./environment.js";
 
 const machineName = z.string().regex(/^[^/\s:*?]+$/, "must be a name without slash, colon, wildcard or space");
-const hostPort = z.string().regex(/^(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.%]+\]):(?:[1-9]\d{0,4}|0)$/, "must be host:port").refine((text) => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535, "must have a port of at most 65535");
+const hostPort = z.string().regex(/^(?:[^\s:/[\]]+|\[[0-9a-fA-F:.%]+\]):(?:[1-9]\d{0,4}|0)$/, "must be host:port").refine((text) => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535, "must have a port of at most 65535");
 
 /** Every key that may be configured. Files hold these as JSON; `DISPATCH_DATA_DIR` and so on set the plain ones. */
 export const configSchema = z.strictObject({
