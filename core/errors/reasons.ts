@@ -81,6 +81,7 @@ export const reasons = {
   ca_missing: e("FAILED_PRECONDITION", exitCodes.usage, false, "This coordinator has no certificate authority.", "Make one with `dispatch ca init`."),
   insecure_listen: e("FAILED_PRECONDITION", exitCodes.usage, false, "Plain TCP off loopback is refused: anyone on the network could type into the agents.", "Join a fleet with `dispatch join`, or listen on the tailnet address."),
   node_draining: refused("The machine is being drained and takes nothing new.", "Send to another machine, or end it with `dispatch nodes drain --off`."),
+  tailnet_unavailable: e("UNAVAILABLE", exitCodes.unavailable, true, "The tailnet cannot be asked.", "See `tailscale status`."),
   // schedules
   schedule_not_found: e("NOT_FOUND", exitCodes.notFound, false, "No schedule has this id or name.", "List schedules with `dispatch schedules`."),
   schedule_name_taken: e("ALREADY_EXISTS", exitCodes.conflict, false, "Another schedule has this name.", "Choose another name, or change that one with `dispatch edit`."),

@@ -125,6 +125,8 @@ export enum Reason {
   INSECURE_LISTEN = "REASON_INSECURE_LISTEN",
   /** NODE_DRAINING - The machine is being drained and takes nothing new. */
   NODE_DRAINING = "REASON_NODE_DRAINING",
+  /** TAILNET_UNAVAILABLE - The tailnet cannot be asked. */
+  TAILNET_UNAVAILABLE = "REASON_TAILNET_UNAVAILABLE",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
 
@@ -307,6 +309,9 @@ export function reasonFromJSON(object: any): Reason {
     case 58:
     case "REASON_NODE_DRAINING":
       return Reason.NODE_DRAINING;
+    case 59:
+    case "REASON_TAILNET_UNAVAILABLE":
+      return Reason.TAILNET_UNAVAILABLE;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -434,6 +439,8 @@ export function reasonToNumber(object: Reason): number {
       return 57;
     case Reason.NODE_DRAINING:
       return 58;
+    case Reason.TAILNET_UNAVAILABLE:
+      return 59;
     case Reason.UNRECOGNIZED:
     default:
       return -1;
