@@ -12,6 +12,7 @@ import { CoordinatorService } from "../proto/gen/dispatch/v1/coordinator.js";
 import type { Coordinator } from "./coordinator.js";
 import { DeliveryFeed } from "./deliveries/delivery-feed.js";
 import { DeliveryRunner } from "./deliveries/delivery-runner.js";
+import { FairSlots } from "./fanout/fair-slots.js";
 import { NodeClient } from "./nodes/node-client.js";
 import { NodeDirectory, type KnownNode } from "./nodes/node-directory.js";
 import { NodeScheduleWaker } from "./scheduler/node-schedule-waker.js";
@@ -44,7 +45,8 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
   try {
     const store = new SqliteDeliveryStore(join(config.dataDir, "coordinator.db"));
     const feed = new DeliveryFeed(store);
-    const runner = new DeliveryRunner({ store, feed, nodes, clock, log });
+    const slots = new FairSlots({ total: config.maxDeliveries, perMachine: config.maxDeliveriesPerMachine });
+    const runner = new DeliveryRunner({ store, feed, nodes, slots, clock, log });
     runner.resume();
     const schedules = new SqliteScheduleStore(join(config.dataDir, "coordinator.db"));
     const scheduler = new Scheduler({ schedules, clock, waker: new NodeScheduleWaker(clock), log, owner: `${config.machine}/${process.pid}` });

@@ -19,7 +19,7 @@ export interface BulkResult {
 export interface BulkParts {
   readonly client: CoordinatorClient;
   readonly signal: AbortSignal | undefined;
-  /** What became of a delivery, by its key; brings the coordinator back where that is ours to do. */
+  /** What became of a delivery in the end, by its key; brings the coordinator back where that is ours to do. */
   readonly ask: (key: string) => Promise<Delivery>;
   /** The same, and stops it where it was not submitted yet. */
   readonly cancel: (key: string) => Promise<Delivery>;

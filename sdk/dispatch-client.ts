@@ -7,6 +7,7 @@ import type { CoordinatorStatus } from "../core/domain/coordinator-status.js";
 import type { Delivery, DeliveryKind, DeliveryOptions, DeliveryStatus, DeliveryUpdate, WaitFor } from "../core/domain/delivery.js";
 import { aiEnvironment } from "../core/config/ai-environment.js";
 import { environment } from "../core/config/environment.js";
+import { isEnough } from "../core/domain/delivery-progress.js";
 import { deliveryOptions } from "../core/domain/delivery-options.js";
 import { newDeliveryId } from "../core/domain/delivery-id.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
@@ -127,7 +128,7 @@ export class DispatchClient {
       key: key || newDeliveryId(), prompt, select, sessions, targets: targets.map(toAddress), options: deliveryOptions(options),
       limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0 },
     };
-    return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.get(one), cancel: async (one) => (await this.cancel(one)).delivery });
+    return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.#outcome(one, request.options), cancel: async (one) => (await this.cancel(one)).delivery });
   }
 
   /** Presses one key (Enter, Tab, Escape, arrows, …) in an agent. A refusal is an outcome (`status`, `reason`). Never done twice. */
@@ -234,6 +235,14 @@ export class DispatchClient {
 
   async doctor(options: CallOptions = {}): Promise<Finding[]> {
     return (await this.#ask(this.#client.doctor.bind(this.#client), {}, options)).findings.map(findingFromWire);
+  }
+
+  /** A delivery whose stream was cut, followed to where its caller wanted to wait. */
+  async #outcome(idOrKey: string, options: DeliveryOptions): Promise<Delivery> {
+    const now = await this.get(idOrKey);
+    if (isEnough(options, now.steps.at(-1)?.step ?? "accepted", now.status)) return now;
+    for await (const _ of this.follow(now.id, { waitFor: options.waitFor }));
+    return this.get(now.id);
   }
 
   /** All of these may be asked twice: where the coordinator went away, once more after it came back. */

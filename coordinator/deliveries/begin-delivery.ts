@@ -15,6 +15,8 @@ export interface PromptToSend {
   readonly target: TargetAddress;
   readonly prompt: string;
   readonly options: DeliveryOptions;
+  /** Whose turn it takes where many wait: the subject of the caller. */
+  readonly caller: string;
   /** False where the caller comes again with the same key after a loss of power: the node's journal then knows it. */
   readonly durable?: boolean;
 }
@@ -31,7 +33,7 @@ export async function beginDelivery(coordinator: Coordinator, send: PromptToSend
   if (holder && holder.fingerprint !== stored.fingerprint) {
     throw new DispatchError("key_conflict", undefined, { metadata: { field: "key", value: send.key, delivery: holder.delivery.id } });
   }
-  if (!holder) coordinator.runner.start(stored);
+  if (!holder) coordinator.runner.start(stored, send.caller);
   else await coordinator.runner.settled(holder);
   return (holder ?? stored).delivery.id;
 }

@@ -1,9 +1,10 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../../core/clock.js";
-import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
-import { isOver } from "../../core/domain/delivery-progress.js";
+import type { Delivery, DeliveryStep, DeliveryUpdate } from "../../core/domain/delivery.js";
+import { hasEnded, isOver } from "../../core/domain/delivery-progress.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { Log } from "../../core/log.js";
+import type { FairSlots } from "../fanout/fair-slots.js";
 import type { NodeDirectory } from "../nodes/node-directory.js";
 import type { DeliveryStore, StoredDelivery } from "../store/delivery-store.js";
 import { applyUpdate } from "./apply-update.js";
@@ -11,11 +12,13 @@ import type { DeliveryFeed } from "./delivery-feed.js";
 import { DeliveryRun } from "./delivery-run.js";
 
 const askMs = 2_000;
+const restful: ReadonlySet<DeliveryStep> = new Set(["waiting", "queued", "working"]);
 
 export interface RunnerParts {
   readonly store: DeliveryStore;
   readonly feed: DeliveryFeed;
   readonly nodes: NodeDirectory;
+  readonly slots: FairSlots;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -25,6 +28,10 @@ export class DeliveryRunner {
   readonly #parts: RunnerParts;
   readonly #closing = new AbortController();
   readonly #running = new Map<string, Promise<void>>();
+  /** What ends the wait for a slot. */
+  readonly #waiting = new Map<string, () => void>();
+  /** What gives the slot of a delivery back. */
+  readonly #holding = new Map<string, () => void>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -33,8 +40,19 @@ export class DeliveryRunner {
   }
 
   /** A delivery whose row was just written. */
-  start(stored: StoredDelivery): void {
-    this.#run(stored, { sent: false });
+  start(stored: StoredDelivery, caller: string): void {
+    this.#run(stored, { sent: false, caller });
+  }
+
+  /** Stops a delivery that waits for a slot: its node has never heard of it. False where it does not wait. */
+  cancelWaiting(id: string): boolean {
+    const stop = this.#waiting.get(id);
+    if (!stop) return false;
+    const { delivery } = this.#current(id);
+    const sequence = (delivery.steps.at(-1)?.sequence ?? 0) + 1;
+    this.#record(id, { deliveryId: id, sequence, step: "cancelled", at: this.#parts.clock.now(), detail: "Cancelled; nothing was typed.", reason: "cancelled" });
+    stop();
+    return true;
   }
 
   /** Takes up what an earlier run of this process left without an end. */
@@ -76,7 +94,8 @@ export class DeliveryRunner {
     store.replace({ ...delivery, status: "unconfirmed", reason: "no_answer", detail: "The background process ended in the middle; it is not done again.", updatedAt: clock.now() });
   }
 
-  #run(stored: StoredDelivery, options: { sent: boolean }): void {
+  /** Without a caller it waits for no slot: it is with its node already. */
+  #run(stored: StoredDelivery, { sent, caller }: { sent: boolean; caller?: string }): void {
     const { feed, nodes, clock, log } = this.#parts;
     const { id } = stored.delivery;
     if (this.#running.has(id)) return;
@@ -90,13 +109,43 @@ export class DeliveryRunner {
       current: () => this.#current(id),
       record: (update: DeliveryUpdate) => this.#record(id, update),
     };
-    const done = new DeliveryRun(parts, options).toEnd()
+    const run = (): Promise<void> => new DeliveryRun(parts, { sent }).toEnd();
+    const done = (caller === undefined ? run() : this.#inSlot(stored, caller, run))
       .catch((error: unknown) => log.error({ error, delivery: id }, "delivery could not be stored"))
       .finally(() => {
         feed.close(id);
         this.#running.delete(id);
       });
     this.#running.set(id, done);
+  }
+
+  /** Runs it once it has a slot, or once its time is over; where the coordinator closes before, it is left to the next start. */
+  async #inSlot({ delivery: { id, createdAt, options }, address }: StoredDelivery, caller: string, run: () => Promise<void>): Promise<void> {
+    const { slots, clock } = this.#parts;
+    const stop = new AbortController();
+    const abort = (): void => stop.abort();
+    const cancelTimer = clock.after(createdAt.getTime() + options.timeoutMs - clock.now().getTime(), abort);
+    this.#closing.signal.addEventListener("abort", abort, { once: true });
+    this.#waiting.set(id, abort);
+    try {
+      this.#holding.set(id, await slots.acquire(caller, address.machine.toLowerCase(), stop.signal));
+    } catch {
+      if (this.#closing.signal.aborted || hasEnded(this.#current(id).delivery.status)) return undefined;
+    } finally {
+      cancelTimer();
+      this.#closing.signal.removeEventListener("abort", abort);
+      this.#waiting.delete(id);
+    }
+    try {
+      await run();
+    } finally {
+      this.#letGo(id);
+    }
+  }
+
+  #letGo(id: string): void {
+    this.#holding.get(id)?.();
+    this.#holding.delete(id);
   }
 
   #record(id: string, told: DeliveryUpdate): void {
@@ -106,6 +155,8 @@ export class DeliveryRunner {
     if (update.sequence <= (before.steps.at(-1)?.sequence ?? 0) && !update.delivery) return;
     const delivery = applyUpdate(before, update);
     this.#parts.store.record(update, delivery);
+    // What waits for a pane, for an agent or for its turn keeps nobody else from theirs.
+    if (restful.has(update.step)) this.#letGo(id);
     this.#parts.feed.publish({ update, delivery });
   }
 

@@ -5,6 +5,7 @@ import type { Delivery } from "../../core/domain/delivery.js";
 import { newDeliveryId } from "../../core/domain/delivery-id.js";
 import { hasEnded } from "../../core/domain/delivery-progress.js";
 import { newDelivery } from "../../core/domain/new-delivery.js";
+import { subjectOf } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { formatAddress } from "../../core/domain/target-address.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
@@ -26,18 +27,19 @@ export async function* runBulk(coordinator: Coordinator, request: BulkRequest, c
   yield { type: "planned", targets };
   const events = new AsyncQueue<BulkEvent>();
   const machineOf = ({ machine }: TargetAddress): string => machine.toLowerCase();
-  const all = fanOut(targets, machineOf, request.limits, call.signal, (target, index) => sendToOne(coordinator, request, target, index, events, call.signal));
+  const all = fanOut(targets, machineOf, request.limits, call.signal, (target, index) => sendToOne(coordinator, request, target, index, events, call));
   all.catch((error: unknown) => coordinator.log.error({ error }, "a bulk ended early")).finally(() => events.end());
   yield* events;
   await all;
 }
 
-async function sendToOne(coordinator: Coordinator, request: BulkRequest, target: TargetAddress, index: number, events: AsyncQueue<BulkEvent>, signal: AbortSignal): Promise<void> {
+async function sendToOne(coordinator: Coordinator, request: BulkRequest, target: TargetAddress, index: number, events: AsyncQueue<BulkEvent>, { signal, principal }: CallContext): Promise<void> {
   await jitter(coordinator, request.limits.jitterMs, signal);
   if (signal.aborted) return;
   try {
     const { prompt, options } = request;
-    const id = await beginDelivery(coordinator, { key: bulkDeliveryKey(request.key, target), target, prompt, options });
+    const caller = subjectOf(principal);
+    const id = await beginDelivery(coordinator, { key: bulkDeliveryKey(request.key, target), target, prompt, options, caller });
     for await (const update of coordinator.feed.follow(id, options.waitFor, signal)) events.push({ type: "step", index, update });
     const stored = coordinator.store.find(id);
     if (!stored) throw new DispatchError("delivery_not_found");

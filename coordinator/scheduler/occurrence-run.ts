@@ -103,7 +103,7 @@ export class OccurrenceRun {
     const known = coordinator.store.find(key);
     if (known) return (await coordinator.runner.settled(known)).id;
     // Not synced for itself: after a loss of power the slot is run again, with the same key, and the node's journal says what became of it.
-    return beginDelivery(coordinator, { key, target, prompt: spec.prompt, options: { ...spec.options, waitFor: "delivered" }, durable: false });
+    return beginDelivery(coordinator, { key, target, prompt: spec.prompt, options: { ...spec.options, waitFor: "delivered" }, caller: `schedule:${id}`, durable: false });
   }
 
   /** To the end of the delivery; undefined where we are closed before. */

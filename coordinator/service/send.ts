@@ -1,3 +1,4 @@
+import { subjectOf } from "../../core/domain/principal.js";
 import type { StreamHandler } from "../../core/transport/handlers.js";
 import { updateToWire } from "../../core/wire/delivery.js";
 import { deliveryOptionsFromWire } from "../../core/wire/delivery-options.js";
@@ -7,8 +8,8 @@ import type { Coordinator } from "../coordinator.js";
 import { beginDelivery } from "../deliveries/begin-delivery.js";
 
 export const send = (coordinator: Coordinator): StreamHandler<SendRequest, SendResponse> =>
-  async function* ({ key, target, prompt, options: asked }, { signal }) {
+  async function* ({ key, target, prompt, options: asked }, { signal, principal }) {
     const options = deliveryOptionsFromWire(asked);
-    const id = await beginDelivery(coordinator, { key, target: addressFromWire(target), prompt, options });
+    const id = await beginDelivery(coordinator, { key, target: addressFromWire(target), prompt, options, caller: subjectOf(principal) });
     for await (const update of coordinator.feed.follow(id, options.waitFor, signal)) yield { update: updateToWire(update) };
   };

@@ -16,6 +16,9 @@ export const configSchema = z.strictObject({
   dataDir: z.string().refine(isAbsolute, "must be an absolute path"),
   /** Largest prompt, in bytes of UTF-8. */
   maxPromptBytes: z.int().min(1).max(32 * 1024 * 1024),
+  /** Deliveries that a coordinator has its nodes type and prove at once, in all and on one machine; callers take turns. */
+  maxDeliveries: z.int().min(1).max(100_000),
+  maxDeliveriesPerMachine: z.int().min(1).max(100_000),
   logLevel: z.enum(logLevels),
   /** Whether a command may start the background process. */
   autostart: z.boolean(),
@@ -49,6 +52,8 @@ export function defaultConfig(environment: Environment): Config {
     machine: hostname().split(".")[0] || "localhost",
     dataDir: join(environment["XDG_STATE_HOME"] || join(home, ".local", "state"), "dispatch"),
     maxPromptBytes: 1024 * 1024,
+    maxDeliveries: 1_000,
+    maxDeliveriesPerMachine: 1_000,
     logLevel: "info",
     autostart: true,
     aliases: [],

@@ -15,6 +15,7 @@ import type { ScheduleStore } from "../../../coordinator/store/schedule-store.js
 import { SqliteDeliveryStore } from "../../../coordinator/store/sqlite-delivery-store.js";
 import { SqliteScheduleStore } from "../../../coordinator/store/sqlite-schedule-store.js";
 import type { Occurrence, Schedule } from "../../../core/domain/schedule.js";
+import { FairSlots } from "../../../coordinator/fanout/fair-slots.js";
 import { localDirectory } from "../local-directory.js";
 import { ownersGate } from "../../../core/transport/owners-gate.js";
 import { silentLog } from "../../../core/log.js";
@@ -67,7 +68,7 @@ export class SchedulerWorld {
     const log = silentLog;
     const nodes = localDirectory(this.#nodeClient());
     const feed = new DeliveryFeed(store);
-    const runner = new DeliveryRunner({ store, feed, nodes, clock, log });
+    const runner = new DeliveryRunner({ store, feed, nodes, slots: new FairSlots({ total: 1_000, perMachine: 1_000 }), clock, log });
     const scheduler = new Scheduler({ schedules, clock, waker: this.#waker(), log, owner: "test" });
     const coordinator: Coordinator = { store, feed, runner, nodes, schedules, scheduler, clock, log, maxPromptBytes: 1_000_000, startedAt: clock.now() };
     const handlers = coordinatorService(coordinator, ownersGate(log)) as unknown as Record<string, (call: unknown, respond: (error: unknown, value: unknown) => void) => void>;
