@@ -1,0 +1,25 @@
+import { X509Certificate } from "node:crypto";
+import { parseIdentityUri, type Identity } from "./identity.js";
+
+/** What a certificate says, whoever has checked its signature. */
+export interface PeerIdentity extends Identity {
+  /** Serial number, upper-case hexadecimal. */
+  readonly serial: string;
+  readonly validFrom: Date;
+  readonly validTo: Date;
+}
+
+/** Reads a certificate (DER or PEM). Undefined where it does not name exactly one identity of ours. */
+export function peerIdentity(certificate: Buffer | string): PeerIdentity | undefined {
+  const read = new X509Certificate(certificate);
+  // Node quotes an entry that holds a comma or a quote: none of ours does, so one that is quoted is not ours.
+  const uris = (read.subjectAltName ?? "").split(", ").filter((entry) => entry.startsWith("URI:"));
+  const [uri, ...others] = uris;
+  const identity = uri === undefined || others.length > 0 ? undefined : parseIdentityUri(uri.slice("URI:".length));
+  return identity && { ...identity, serial: read.serialNumber, validFrom: new Date(read.validFrom), validTo: new Date(read.validTo) };
+}
+
+/** SHA-256 of the certificate's DER, 64 hex digits. */
+export function certificateFingerprint(certificate: Buffer | string): string {
+  return new X509Certificate(certificate).fingerprint256.replaceAll(":", "").toLowerCase();
+}
