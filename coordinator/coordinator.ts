@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.js";
 import type { Log } from "../core/log.js";
 import type { DeliveryFeed } from "./deliveries/delivery-feed.js";
 import type { DeliveryRunner } from "./deliveries/delivery-runner.js";
+import type { Enrolment } from "./enrolment/enrolment.js";
 import type { NodeDirectory } from "./nodes/node-directory.js";
 import type { Scheduling } from "./scheduler/scheduling.js";
 import type { DeliveryStore } from "./store/delivery-store.js";
@@ -13,6 +14,9 @@ export interface Coordinator {
   readonly feed: DeliveryFeed;
   readonly runner: DeliveryRunner;
   readonly nodes: NodeDirectory;
+  readonly enrolment: Enrolment;
+  /** `host:port` at which this coordinator takes calls of other machines; undefined where it takes none. */
+  readonly networkAddress: () => string | undefined;
   readonly schedules: ScheduleStore;
   readonly scheduler: Scheduling;
   readonly clock: Clock;

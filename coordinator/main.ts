@@ -13,6 +13,12 @@ import type { Coordinator } from "./coordinator.js";
 import { DeliveryFeed } from "./deliveries/delivery-feed.js";
 import { DeliveryRunner } from "./deliveries/delivery-runner.js";
 import { FairSlots } from "./fanout/fair-slots.js";
+import { Enrolment } from "./enrolment/enrolment.js";
+import { tellRevocations } from "./enrolment/tell-revocations.js";
+import { Network } from "./network/network.js";
+import { loadAuthority } from "../core/pki/authority-files.js";
+import type { IssuedCertificate } from "./store/certificate-store.js";
+import { SqliteCertificateStore } from "./store/sqlite-certificate-store.js";
 import { NodeClient } from "./nodes/node-client.js";
 import { NodeDirectory, type KnownNode } from "./nodes/node-directory.js";
 import { NodeScheduleWaker } from "./scheduler/node-schedule-waker.js";
@@ -24,6 +30,8 @@ import { SqliteScheduleStore } from "./store/sqlite-schedule-store.js";
 
 export interface RunningCoordinator {
   readonly address: string;
+  /** `host:port` for other machines, where it listens for them. */
+  readonly networkAddress: string | undefined;
   close(): Promise<void>;
 }
 
@@ -34,44 +42,51 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
   const lock = acquireLock(join(config.dataDir, "coordinator.lock"), 0);
   if (!lock) throw new DispatchError("daemon_unavailable", `A coordinator is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
   const clock = systemClock;
-  const nodeStore = new SqliteNodeStore(join(config.dataDir, "coordinator.db"));
-  const nodes = new NodeDirectory({
-    local: localNode(config), store: nodeStore, configured: config.nodes,
-    hasLocal: () => existsSync(socketPath(config.dataDir, "node.sock")),
-    connect: () => {
-      throw new DispatchError("ca_missing");
-    },
-  });
+  const closers: (() => unknown)[] = [() => lock.release()];
+  const closeAll = async (): Promise<void> => {
+    while (closers.length > 0) await closers.pop()?.();
+  };
   try {
-    const store = new SqliteDeliveryStore(join(config.dataDir, "coordinator.db"));
+    const path = join(config.dataDir, "coordinator.db");
+    const store = new SqliteDeliveryStore(path);
+    const schedules = new SqliteScheduleStore(path);
+    const nodeStore = new SqliteNodeStore(path);
+    const certificates = new SqliteCertificateStore(path);
+    closers.push(() => store.close(), () => schedules.close(), () => nodeStore.close(), () => certificates.close());
+    const enrolment = new Enrolment(certificates, clock, () => loadAuthority(config.dataDir, clock), (revoked) => {
+      network.dropRevoked();
+      tellNodes(revoked);
+    });
+    const network = await Network.create(config, enrolment, clock, log);
+    const nodes = new NodeDirectory({
+      local: localNode(config), store: nodeStore, configured: config.nodes,
+      hasLocal: () => existsSync(socketPath(config.dataDir, "node.sock")),
+      connect: ({ machine, address }) => new NodeClient(machine, address, { credentials: network.credentialsFor(machine), clock }),
+    });
+    const tellNodes = (revoked: readonly IssuedCertificate[]): void => tellRevocations(nodes, enrolment, revoked, clock, log);
     const feed = new DeliveryFeed(store);
     const slots = new FairSlots({ total: config.maxDeliveries, perMachine: config.maxDeliveriesPerMachine });
     const runner = new DeliveryRunner({ store, feed, nodes, slots, clock, log });
-    runner.resume();
-    const schedules = new SqliteScheduleStore(join(config.dataDir, "coordinator.db"));
     const scheduler = new Scheduler({ schedules, clock, waker: new NodeScheduleWaker(clock), log, owner: `${config.machine}/${process.pid}` });
-    const coordinator: Coordinator = { store, feed, runner, nodes, schedules, scheduler, clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now() };
+    // Whoever waits for a node to come back waits no more.
+    closers.push(async () => {
+      const ended = Promise.all([scheduler.close(), runner.close()]);
+      nodes.close();
+      await ended;
+    });
+    runner.resume();
+    const coordinator: Coordinator = {
+      store, feed, runner, nodes, schedules, scheduler, enrolment, networkAddress: () => network.address, clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now(),
+    };
     const service = coordinatorService(coordinator, ownersGate(log));
     const listening = await serveOnSocket(socketPath(config.dataDir, "coordinator.sock"), "dispatch.v1.Coordinator", CoordinatorService, service);
+    closers.push(() => listening.close(), () => network.close());
+    await network.listen((gate) => coordinatorService(coordinator, gate));
     scheduler.start(coordinator);
     log.info({ address: listening.address }, "coordinator is listening");
-    return {
-      address: listening.address,
-      async close() {
-        await listening.close();
-        const ended = Promise.all([scheduler.close(), runner.close()]);
-        // Whoever waits for a node to come back waits no more.
-        nodes.close();
-        await ended;
-        nodeStore.close();
-        schedules.close();
-        store.close();
-        lock.release();
-      },
-    };
+    return { address: listening.address, networkAddress: network.address, close: closeAll };
   } catch (error) {
-    nodes.close();
-    lock.release();
+    await closeAll();
     throw error;
   }
 }

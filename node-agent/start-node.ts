@@ -3,12 +3,15 @@ import type { Config } from "../core/config/config.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import type { Log } from "../core/log.js";
 import { acquireLock } from "../core/store/process-lock.js";
-import { ownersGate } from "../core/transport/owners-gate.js";
+import { networkGate } from "../core/access/network-gate.js";
+import { thisOwner } from "../core/transport/owners-gate.js";
 import { serveOnSocket } from "../core/transport/grpc-server.js";
 import { NodeAgentService } from "../proto/gen/dispatch/v1/node_agent.js";
 import { join } from "node:path";
 import type { Node } from "./node.js";
-import { nodeService } from "./service/node-service.js";
+import { objectOfRequest } from "./network/object-of-request.js";
+import { openNetwork } from "./network/open-network.js";
+import { decidedByHandlers, nodeService } from "./service/node-service.js";
 
 export interface RunningNode {
   readonly machine: string;
@@ -24,13 +27,22 @@ export async function startNode(config: Config, log: Log, create: () => Promise<
   if (!lock) throw new DispatchError("daemon_unavailable", `A node is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
   try {
     const node = await create();
-    const service = nodeService(node, ownersGate(log), { maxPromptBytes: config.maxPromptBytes });
+    // The coordinator on this socket also calls for people on the network.
+    const principal = thisOwner();
+    const gate = networkGate({ log, grants: config.grants, identify: () => principal, decidedFurtherOn: decidedByHandlers, objectOf: (request) => objectOfRequest(node, request) });
+    const service = nodeService(node, gate, { maxPromptBytes: config.maxPromptBytes, grants: config.grants, onRevocations: () => undefined });
     const listening = await serveOnSocket(socketPath(config.dataDir, "node.sock"), "dispatch.v1.NodeAgent", NodeAgentService, service);
     log.info({ address: listening.address }, "node is listening");
+    const network = await openNetwork(config, node, log).catch(async (error: unknown) => {
+      await listening.close();
+      await node.close();
+      throw error;
+    });
     return {
       machine: config.machine,
       address: listening.address,
       async close() {
+        await network?.close();
         await listening.close();
         await node.close();
         lock.release();

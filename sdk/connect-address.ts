@@ -1,7 +1,11 @@
+import type { ChannelCredentials } from "@grpc/grpc-js";
 import type { Config } from "../core/config/config.js";
 import { loadConfig } from "../core/config/load-config.js";
 import { refuseForeign, socketFolder, socketPath } from "../core/config/state-folder.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
+import { loadIdentity } from "../core/pki/identity-store.js";
+import { IdentityProvider } from "../core/transport/identity-provider.js";
+import { tlsCredentials } from "../core/transport/tls-credentials.js";
 import { isListening } from "./daemon/daemon-control.js";
 import { ensureDaemon } from "./daemon/ensure-daemon.js";
 
@@ -14,9 +18,20 @@ export interface ConnectOptions {
   readonly onNotice?: ((notice: string) => void) | undefined;
 }
 
-/** Address to connect to; starts the background process where that is ours to do. */
-export async function connectAddress({ address, config = loadConfig().config, onNotice }: ConnectOptions): Promise<string> {
-  if (address) return address;
+/** Where a coordinator is, and how it is talked to where it is on another machine. */
+export interface CoordinatorAddress {
+  readonly address: string;
+  readonly channel?: ChannelCredentials | undefined;
+}
+
+/**
+ * The coordinator to connect to: the one that is named; else the one of the fleet that this user joined as a client; else the one of this
+ * machine, whose background process is started where that is ours to do.
+ */
+export async function connectAddress({ address, config = loadConfig().config, onNotice }: ConnectOptions): Promise<CoordinatorAddress> {
+  if (address) return { address };
+  const remote = remoteCoordinator(config);
+  if (remote) return remote;
   if (config.autostart) {
     const ensured = await ensureDaemon(config);
     if (ensured === "outdated") onNotice?.("The background process is of another version; it is replaced once its deliveries have ended.");
@@ -25,5 +40,13 @@ export async function connectAddress({ address, config = loadConfig().config, on
   } else {
     throw new DispatchError("daemon_unavailable", undefined, { metadata: { path: config.dataDir } });
   }
-  return `unix:${socketPath(config.dataDir, "coordinator.sock")}`;
+  return { address: `unix:${socketPath(config.dataDir, "coordinator.sock")}` };
+}
+
+function remoteCoordinator(config: Config): CoordinatorAddress | undefined {
+  const own = loadIdentity(config.dataDir, "client");
+  if (!own) return undefined;
+  const address = config.coordinator ?? own.settings.coordinator;
+  if (address === undefined) return undefined;
+  return { address, channel: tlsCredentials(new IdentityProvider(own), { fleet: own.identity.fleet, kind: "coordinator" }) };
 }

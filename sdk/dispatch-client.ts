@@ -6,6 +6,7 @@ import type { Conversation } from "../core/domain/conversation.js";
 import type { CoordinatorStatus } from "../core/domain/coordinator-status.js";
 import type { Delivery, DeliveryKind, DeliveryOptions, DeliveryStatus, DeliveryUpdate, WaitFor } from "../core/domain/delivery.js";
 import { aiEnvironment } from "../core/config/ai-environment.js";
+import { loadConfig } from "../core/config/load-config.js";
 import { environment } from "../core/config/environment.js";
 import { isEnough } from "../core/domain/delivery-progress.js";
 import { deliveryOptions } from "../core/domain/delivery-options.js";
@@ -16,11 +17,10 @@ import type { Finding } from "../core/domain/finding.js";
 import type { UnansweredMachine } from "../core/domain/fleet.js";
 import type { Selector } from "../core/domain/selector.js";
 import type { TargetAddress } from "../core/domain/target.js";
-import { parseAddress } from "../core/domain/target-address.js";
 import type { WatchEvent } from "../core/domain/watch-event.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import { callStream, callUnary, type UnaryMethod } from "../core/transport/calls.js";
-import { channelOptions } from "../core/transport/channel-options.js";
+import { channelOptions, remoteChannelOptions } from "../core/transport/channel-options.js";
 import { waitForReady } from "../core/transport/wait-for-ready.js";
 import { conversationFromWire } from "../core/wire/conversation.js";
 import { deliveryFromWire, kindFilterToWire, statusFilterToWire, updateFromWire } from "../core/wire/delivery.js";
@@ -31,12 +31,14 @@ import { detectedTargetFromWire } from "../core/wire/target.js";
 import { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
 import type { Delivery as WireDelivery } from "../proto/gen/dispatch/v1/delivery.js";
 import { BulkRun } from "./bulk-run.js";
-import { connectAddress, type ConnectOptions } from "./connect-address.js";
+import { connectAddress, type ConnectOptions, type CoordinatorAddress } from "./connect-address.js";
 import { planAi, type AiRequest } from "./ai/plan-ai.js";
 import type { AiResult } from "./ai/transform-transcript.js";
 import { DeliveryRun } from "./delivery-run.js";
+import { EnrolmentClient } from "./enrolment-client.js";
 import { FleetClient, type FleetParts } from "./fleet-client.js";
 import { ScheduleClient } from "./schedule-client.js";
+import { localNames, toAddress, type TargetLike } from "./to-address.js";
 import { resolveTmuxServer } from "./tmux-server.js";
 
 /** Time for an answer that needs no agent, where the caller sets no signal of its own. */
@@ -48,9 +50,6 @@ export interface CallOptions {
   /** Stops waiting; of a delivery too: the delivery itself goes on (`cancel` stops it). */
   readonly signal?: AbortSignal | undefined;
 }
-
-/** `session:window.pane`, `machine/…` or a pane id; or an address in its parts. */
-export type TargetLike = string | TargetAddress;
 
 export interface SendRequest extends Partial<DeliveryOptions>, CallOptions {
   readonly target: TargetLike;
@@ -85,16 +84,21 @@ export class DispatchClient {
   readonly schedules: ScheduleClient;
   /** The machines. */
   readonly fleet: FleetClient;
+  /** Who belongs to the fleet. */
+  readonly enrolment: EnrolmentClient;
   readonly #client: CoordinatorClient;
 
   readonly #options: ConnectOptions;
+  readonly #local: ReadonlySet<string>;
 
-  private constructor(address: string, options: ConnectOptions) {
-    this.#client = new CoordinatorClient(address, credentials.createInsecure(), channelOptions);
+  private constructor({ address, channel }: CoordinatorAddress, options: ConnectOptions) {
+    this.#client = channel ? new CoordinatorClient(address, channel, remoteChannelOptions) : new CoordinatorClient(address, credentials.createInsecure(), channelOptions);
     this.#options = options;
+    this.#local = channel ? new Set() : localNames(options.config ?? loadConfig().config);
     const parts = { client: this.#client, ask: (method, request, call) => this.#ask(method, request, call) } satisfies FleetParts;
-    this.schedules = new ScheduleClient({ ...parts, toAddress });
+    this.schedules = new ScheduleClient({ ...parts, toAddress: (target) => this.#toAddress(target) });
     this.fleet = new FleetClient(parts);
+    this.enrolment = new EnrolmentClient(parts);
   }
 
   /** Connects to `address`, or to the background process of this machine, which is started where it does not run. */
@@ -109,7 +113,7 @@ export class DispatchClient {
   send(request: SendRequest): DeliveryRun {
     return new DeliveryRun(this.#client, {
       key: request.key || newDeliveryId(),
-      address: toAddress(request.target),
+      address: this.#toAddress(request.target),
       prompt: request.prompt,
       options: deliveryOptions(request),
       signal: request.signal,
@@ -125,7 +129,7 @@ export class DispatchClient {
   bulk({ targets = [], signal, key, prompt, select, sessions, limits, ...options }: BulkSendRequest): BulkRun {
     const maxConcurrency = limits?.maxConcurrency ?? defaultConcurrency;
     const request: BulkRequest = {
-      key: key || newDeliveryId(), prompt, select, sessions, targets: targets.map(toAddress), options: deliveryOptions(options),
+      key: key || newDeliveryId(), prompt, select, sessions, targets: targets.map((target) => this.#toAddress(target)), options: deliveryOptions(options),
       limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0 },
     };
     return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.#outcome(one, request.options), cancel: async (one) => (await this.cancel(one)).delivery });
@@ -134,7 +138,7 @@ export class DispatchClient {
   /** Presses one key (Enter, Tab, Escape, arrows, …) in an agent. A refusal is an outcome (`status`, `reason`). Never done twice. */
   async pressKey(target: TargetLike, keyName: string, { signal }: CallOptions = {}): Promise<Delivery> {
     const settings = { deadline: inMs(callMs), signal, unreachable: "daemon_unavailable" } as const;
-    return present((await callUnary(this.#client.pressKey.bind(this.#client), { target: toAddress(target), keyName }, settings)).delivery);
+    return present((await callUnary(this.#client.pressKey.bind(this.#client), { target: this.#toAddress(target), keyName }, settings)).delivery);
   }
 
   /**
@@ -142,7 +146,7 @@ export class DispatchClient {
    * blocked command is an outcome (`refused`, `policy_denied`). Aborting stops listening, not the command. Never done twice.
    */
   async *exec({ target, command, signal, policy, dryRun = false, forceInterrupt = false, wait = false, timeoutMs = defaultExecMs }: ExecCommandRequest): AsyncGenerator<DeliveryUpdate, void, undefined> {
-    const request = { target: toAddress(target), command, options: execOptionsToWire({ policy, dryRun, forceInterrupt, wait, timeoutMs }) };
+    const request = { target: this.#toAddress(target), command, options: execOptionsToWire({ policy, dryRun, forceInterrupt, wait, timeoutMs }) };
     const settings = { deadline: inMs(timeoutMs + callMs), signal, unreachable: "daemon_unavailable" } as const;
     for await (const { update } of callStream(this.#client.exec.bind(this.#client), request, settings)) if (update) yield updateFromWire(update);
   }
@@ -159,7 +163,7 @@ export class DispatchClient {
   }
 
   async detect(target: TargetLike, options: CallOptions = {}): Promise<DetectedTarget> {
-    const { target: found } = await this.#ask(this.#client.detect.bind(this.#client), { target: toAddress(target) }, options);
+    const { target: found } = await this.#ask(this.#client.detect.bind(this.#client), { target: this.#toAddress(target) }, options);
     return detectedTargetFromWire(found);
   }
 
@@ -168,7 +172,7 @@ export class DispatchClient {
    * goes wrong with that is in `ai` of the result, beside the text.
    */
   async capture(target: TargetLike, options: { lines?: number; ai?: AiRequest | undefined } & CallOptions = {}): Promise<Captured & { readonly ai?: AiResult }> {
-    const request = { target: toAddress(target), lines: options.lines ?? 0 };
+    const request = { target: this.#toAddress(target), lines: options.lines ?? 0 };
     // What is asked for is checked before anything is done.
     const plan = options.ai && planAi(options.ai, aiEnvironment(environment));
     const captured = capturedFromWire((await this.#ask(this.#client.capture.bind(this.#client), request, options)).capture);
@@ -179,20 +183,20 @@ export class DispatchClient {
 
   /** What was said last in the agent of a pane, by its own record, redacted, oldest first: `limit` messages (1 to 1000, default 50). */
   async conversation(target: TargetLike, options: { limit?: number } & CallOptions = {}): Promise<Conversation> {
-    const request = { target: toAddress(target), limit: options.limit ?? 0 };
+    const request = { target: this.#toAddress(target), limit: options.limit ?? 0 };
     return conversationFromWire((await this.#ask(this.#client.readConversation.bind(this.#client), request, options)).conversation);
   }
 
   /** New lines of a pane as they settle, redacted, from `lines` lines back (default 0), until the signal aborts or the pane is `gone`. */
   async *followCapture(target: TargetLike, options: { lines?: number } & CallOptions = {}): AsyncGenerator<{ text: string; gone: boolean }, void, undefined> {
-    const request = { target: toAddress(target), lines: options.lines ?? 0 };
+    const request = { target: this.#toAddress(target), lines: options.lines ?? 0 };
     const responses = callStream(this.#client.followCapture.bind(this.#client), request, { signal: options.signal, unreachable: "daemon_unavailable" });
     for await (const { capture } of responses) if (capture) yield capture;
   }
 
   /** State of one pane or of all, at once and at each change, until the signal aborts or the loop is left. */
   async *watch(target: TargetLike | undefined, options: CallOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
-    const request = { target: target === undefined ? undefined : toAddress(target) };
+    const request = { target: target === undefined ? undefined : this.#toAddress(target) };
     const events = callStream(this.#client.watch.bind(this.#client), request, { signal: options.signal, unreachable: "daemon_unavailable" });
     for await (const { target: found, gone } of events) yield { ...detectedTargetFromWire(found), gone };
   }
@@ -258,6 +262,10 @@ export class DispatchClient {
     }
   }
 
+  #toAddress(target: TargetLike): TargetAddress {
+    return toAddress(target, this.#local);
+  }
+
   close(): void {
     this.#client.close();
   }
@@ -269,10 +277,6 @@ export class DispatchClient {
 
 function inMs(delayMs: number): Date {
   return new Date(systemClock.now().getTime() + delayMs);
-}
-
-function toAddress(target: TargetLike): TargetAddress {
-  return typeof target === "string" ? parseAddress(target, { server: resolveTmuxServer(undefined) }) : target;
 }
 
 function present(delivery: WireDelivery | undefined): Delivery {

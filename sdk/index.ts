@@ -1,4 +1,5 @@
-export { DispatchClient, type BulkSendRequest, type CallOptions, type ExecCommandRequest, type SendRequest, type TargetLike } from "./dispatch-client.js";
+export { DispatchClient, type BulkSendRequest, type CallOptions, type ExecCommandRequest, type SendRequest } from "./dispatch-client.js";
+export type { TargetLike } from "./to-address.js";
 export type { ConnectOptions } from "./connect-address.js";
 export type { BulkResult, BulkRun } from "./bulk-run.js";
 export type { DeliveryRun } from "./delivery-run.js";

@@ -28,8 +28,18 @@ export const verbs = {
   recover: async () => [(await import("./recover.js")).RecoverCommand],
   nodes: async () => {
     const nodes = await import("./nodes.js");
-    return [nodes.NodesCommand, nodes.NodesDrainCommand, nodes.NodesRemoveCommand];
+    return [nodes.NodesCommand, nodes.NodesDrainCommand, nodes.NodesRemoveCommand, (await import("./certificates.js")).CertificatesCommand];
   },
+  ca: async () => {
+    const ca = await import("./ca.js");
+    return [ca.CaInitCommand, ca.CaShowCommand];
+  },
+  node: async () => {
+    const node = await import("./node.js");
+    return [node.NodeTokenCommand, node.NodeRevokeCommand];
+  },
+  client: async () => [(await import("./client.js")).ClientTokenCommand, (await import("./node.js")).NodeRevokeCommand],
+  join: async () => [(await import("./join.js")).JoinCommand],
   fleet: async () => [(await import("./fleet.js")).FleetSummaryCommand],
   "self-heal": async () => [(await import("./self-heal.js")).SelfHealDiagnoseCommand],
   up: async () => [(await import("./up.js")).UpCommand],

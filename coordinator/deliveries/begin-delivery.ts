@@ -1,6 +1,7 @@
 import type { DeliveryOptions } from "../../core/domain/delivery.js";
 import { newDeliveryId } from "../../core/domain/delivery-id.js";
 import { newDelivery } from "../../core/domain/new-delivery.js";
+import { subjectOf, type Principal } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { formatAddress } from "../../core/domain/target-address.js";
 import { validatePrompt } from "../../core/domain/validate-prompt.js";
@@ -15,8 +16,9 @@ export interface PromptToSend {
   readonly target: TargetAddress;
   readonly prompt: string;
   readonly options: DeliveryOptions;
-  /** Whose turn it takes where many wait: the subject of the caller. */
-  readonly caller: string;
+  readonly principal: Principal | undefined;
+  /** Whose turn it takes where many wait; the subject of the principal where it is not given. */
+  readonly caller?: string | undefined;
   /** False where the caller comes again with the same key after a loss of power: the node's journal then knows it. */
   readonly durable?: boolean;
 }
@@ -33,12 +35,12 @@ export async function beginDelivery(coordinator: Coordinator, send: PromptToSend
   if (holder && holder.fingerprint !== stored.fingerprint) {
     throw new DispatchError("key_conflict", undefined, { metadata: { field: "key", value: send.key, delivery: holder.delivery.id } });
   }
-  if (!holder) coordinator.runner.start(stored, send.caller);
+  if (!holder) coordinator.runner.start(stored, send.caller ?? (send.principal ? subjectOf(send.principal) : "owner"));
   else await coordinator.runner.settled(holder);
   return (holder ?? stored).delivery.id;
 }
 
-function storedDelivery(coordinator: Coordinator, { key: asked, target, prompt, options }: PromptToSend): StoredDelivery {
+function storedDelivery(coordinator: Coordinator, { key: asked, target, prompt, options, principal }: PromptToSend): StoredDelivery {
   validatePrompt(prompt, coordinator.maxPromptBytes);
   const { machine } = coordinator.nodes.forMachine(target.machine);
   const address = { ...target, machine };
@@ -46,5 +48,5 @@ function storedDelivery(coordinator: Coordinator, { key: asked, target, prompt, 
   // A dry run claims no key: the same key may then be used for the real thing.
   const key = (!options.dryRun && asked) || id;
   const delivery = newDelivery({ id, key, machine, requestedTarget: formatAddress(target), kind: "prompt", text: prompt, options, now: coordinator.clock.now() });
-  return { address, fingerprint: fingerprintOf(address, delivery.promptSha256, options), prompt, delivery };
+  return { address, fingerprint: fingerprintOf(address, delivery.promptSha256, options), prompt, delivery, ...(principal && principal.kind !== "owner" && { principal }) };
 }

@@ -50,7 +50,7 @@ export class DeliveryRun {
 
   async #handOver(): Promise<void> {
     const { node, clock, signal } = this.#parts;
-    const { delivery, address, prompt } = this.#parts.current();
+    const { delivery, address, prompt, principal } = this.#parts.current();
     if (prompt === undefined) throw new DispatchError("internal", "The node's journal has lost this delivery.");
     const timeoutMs = endOf(delivery) - clock.now().getTime();
     if (timeoutMs <= 0) throw new DispatchError("deadline_exceeded");
@@ -58,7 +58,7 @@ export class DeliveryRun {
     this.#sent = true;
     try {
       const request = { deliveryId: delivery.id, key: delivery.key, address, prompt, options: { ...delivery.options, timeoutMs } };
-      await this.#take(node.deliver(request, { signal }));
+      await this.#take(node.deliver(request, { signal, principal }));
     } catch (error) {
       return this.#settle(error);
     }

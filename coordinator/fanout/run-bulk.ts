@@ -5,7 +5,6 @@ import type { Delivery } from "../../core/domain/delivery.js";
 import { newDeliveryId } from "../../core/domain/delivery-id.js";
 import { hasEnded } from "../../core/domain/delivery-progress.js";
 import { newDelivery } from "../../core/domain/new-delivery.js";
-import { subjectOf } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { formatAddress } from "../../core/domain/target-address.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
@@ -38,8 +37,7 @@ async function sendToOne(coordinator: Coordinator, request: BulkRequest, target:
   if (signal.aborted) return;
   try {
     const { prompt, options } = request;
-    const caller = subjectOf(principal);
-    const id = await beginDelivery(coordinator, { key: bulkDeliveryKey(request.key, target), target, prompt, options, caller });
+    const id = await beginDelivery(coordinator, { key: bulkDeliveryKey(request.key, target), target, prompt, options, principal });
     for await (const update of coordinator.feed.follow(id, options.waitFor, signal)) events.push({ type: "step", index, update });
     const stored = coordinator.store.find(id);
     if (!stored) throw new DispatchError("delivery_not_found");

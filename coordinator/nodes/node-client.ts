@@ -6,10 +6,12 @@ import type { DetectedTarget } from "../../core/domain/detection.js";
 import type { ExecRequest } from "../../core/domain/exec.js";
 import type { Finding } from "../../core/domain/finding.js";
 import type { NodeDescription } from "../../core/domain/node-description.js";
+import type { Principal } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import type { WatchEvent } from "../../core/domain/watch-event.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { callStream, callUnary, type CallSettings } from "../../core/transport/calls.js";
+import { behalfOfMetadata } from "../../core/access/behalf-of.js";
 import type { Clock } from "../../core/clock.js";
 import { channelOptions, remoteChannelOptions } from "../../core/transport/channel-options.js";
 import { waitForReady } from "../../core/transport/wait-for-ready.js";
@@ -23,7 +25,10 @@ import type { Delivery as WireDelivery, DeliveryUpdate as WireUpdate } from "../
 import { NodeAgentClient } from "../../proto/gen/dispatch/v1/node_agent.js";
 import { ConnectionWatch } from "./connection-watch.js";
 
-export type NodeCall = Omit<CallSettings, "unreachable">;
+export interface NodeCall extends Pick<CallSettings, "deadline" | "signal"> {
+  /** For whom it is made; absent where the coordinator calls for itself or for its owner. */
+  readonly principal?: Principal | undefined;
+}
 
 export interface HandOver {
   readonly deliveryId: string;
@@ -121,6 +126,10 @@ export class NodeClient {
     return presentDelivery((await callUnary(this.#client.getDelivery.bind(this.#client), { id }, settings(call))).delivery);
   }
 
+  async updateRevocations(serials: readonly string[], call: NodeCall): Promise<void> {
+    await callUnary(this.#client.updateRevocations.bind(this.#client), { serials: [...serials] }, settings(call));
+  }
+
   async doctor(call: NodeCall): Promise<Finding[]> {
     return (await callUnary(this.#client.doctor.bind(this.#client), {}, settings(call))).findings.map(findingFromWire);
   }
@@ -131,8 +140,8 @@ export class NodeClient {
   }
 }
 
-function settings(call: NodeCall): CallSettings {
-  return { ...call, unreachable: "node_unreachable" };
+function settings({ deadline, signal, principal }: NodeCall): CallSettings {
+  return { deadline, signal, unreachable: "node_unreachable", ...(principal && principal.kind !== "owner" && { metadata: behalfOfMetadata(principal) }) };
 }
 
 function present(update: WireUpdate | undefined): DeliveryUpdate {

@@ -70,7 +70,7 @@ export class OccurrenceRun {
     const { targets, select, sessions } = this.#schedule.spec;
     try {
       const planned = select || sessions
-        ? await planTargets(coordinator, { targets, select, sessions }, { signal, deadline: new Date(this.#parts.clock.now().getTime() + planMs) })
+        ? await planTargets(coordinator, { targets, select, sessions }, { signal, principal: this.#schedule.principal, deadline: new Date(this.#parts.clock.now().getTime() + planMs) })
         : targets;
       this.#targets = planned.map((target) => ({ target, deliveryId: "", status: "pending", reason: "", detail: "", attempts: 0 }));
       return undefined;
@@ -103,7 +103,7 @@ export class OccurrenceRun {
     const known = coordinator.store.find(key);
     if (known) return (await coordinator.runner.settled(known)).id;
     // Not synced for itself: after a loss of power the slot is run again, with the same key, and the node's journal says what became of it.
-    return beginDelivery(coordinator, { key, target, prompt: spec.prompt, options: { ...spec.options, waitFor: "delivered" }, caller: `schedule:${id}`, durable: false });
+    return beginDelivery(coordinator, { key, target, prompt: spec.prompt, options: { ...spec.options, waitFor: "delivered" }, principal: this.#schedule.principal, caller: `schedule:${id}`, durable: false });
   }
 
   /** To the end of the delivery; undefined where we are closed before. */

@@ -28,6 +28,11 @@ import { pauseSchedule } from "./pause-schedule.js";
 import { resumeSchedule } from "./resume-schedule.js";
 import { runScheduleNow } from "./run-schedule-now.js";
 import { updateSchedule } from "./update-schedule.js";
+import { createJoinToken } from "./create-join-token.js";
+import { enrol } from "./enrol.js";
+import { listCertificates } from "./list-certificates.js";
+import { renewCertificate } from "./renew-certificate.js";
+import { revokeCertificate } from "./revoke-certificate.js";
 import { drainNode } from "./drain-node.js";
 import { listNodes } from "./list-nodes.js";
 import { registerNode } from "./register-node.js";
@@ -61,6 +66,11 @@ export function coordinatorService(coordinator: Coordinator, gate: CallGate): Co
     deleteSchedule: unary(deleteSchedule(coordinator), gate),
     runNow: unary(runScheduleNow(coordinator), gate),
     listOccurrences: unary(listScheduleOccurrences(coordinator), gate),
+    createJoinToken: unary(createJoinToken(coordinator), gate),
+    enrol: unary(enrol(coordinator), gate),
+    renewCertificate: unary(renewCertificate(coordinator), gate),
+    revokeCertificate: unary(revokeCertificate(coordinator), gate),
+    listCertificates: unary(listCertificates(coordinator), gate),
     registerNode: unary(registerNode(coordinator), gate),
     listNodes: unary(listNodes(coordinator), gate),
     drainNode: unary(drainNode(coordinator), gate),

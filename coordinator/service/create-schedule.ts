@@ -27,7 +27,7 @@ export const createSchedule = (coordinator: Coordinator): UnaryHandler<CreateSch
     if (known) return { schedule: scheduleToWire(withNextSlots(known, clock.now())), warnings: [] };
     const spec = validateSpec(scheduleSpecFromWire(wire), clock.now(), { catchUp });
     validatePrompt(spec.prompt, coordinator.maxPromptBytes);
-    schedules.create(newSchedule(id, spec, clock.now()));
+    schedules.create({ ...newSchedule(id, spec, clock.now()), ...(call.principal.kind !== "owner" && { principal: call.principal }) });
     scheduler.tick();
     const made = schedules.find(id);
     if (!made) throw new DispatchError("schedule_not_found", undefined, { metadata: { field: "id", value: id } });
@@ -37,9 +37,9 @@ export const createSchedule = (coordinator: Coordinator): UnaryHandler<CreateSch
 const absent: ReadonlySet<Reason> = new Set(["not_found", "no_tmux_server", "unknown_machine", "ambiguous_target", "node_unreachable"]);
 
 /** A target may come later: it is looked for when a slot fires. */
-async function warningsOf(coordinator: Coordinator, { targets }: ScheduleSpec, { signal }: CallContext): Promise<string[]> {
+async function warningsOf(coordinator: Coordinator, { targets }: ScheduleSpec, { signal, principal }: CallContext): Promise<string[]> {
   const deadline = new Date(coordinator.clock.now().getTime() + askMs);
-  const told = await Promise.all(targets.map(async (target) => lookFor(coordinator, target, { signal, deadline })));
+  const told = await Promise.all(targets.map(async (target) => lookFor(coordinator, target, { signal, deadline, principal })));
   return told.filter((text) => text !== "");
 }
 

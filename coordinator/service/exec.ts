@@ -5,6 +5,7 @@ import { deliveryOptions } from "../../core/domain/delivery-options.js";
 import { isOver } from "../../core/domain/delivery-progress.js";
 import type { ExecOptions, ExecRequest } from "../../core/domain/exec.js";
 import { newDelivery } from "../../core/domain/new-delivery.js";
+import type { Principal } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { formatAddress } from "../../core/domain/target-address.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
@@ -22,7 +23,7 @@ const graceMs = 10_000;
 
 /** Runs one command, once, whoever listens: where the node does not answer in the middle, nobody knows, and it is never typed again. */
 export const exec = (coordinator: Coordinator): StreamHandler<CoordinatorExecRequest, CoordinatorExecResponse> =>
-  async function* ({ target, command, options: asked }, { signal }) {
+  async function* ({ target, command, options: asked }, { signal, principal }) {
     const address = addressFromWire(target);
     const options = execOptionsFromWire(asked);
     const node = coordinator.nodes.forNewWork(address.machine);
@@ -30,7 +31,7 @@ export const exec = (coordinator: Coordinator): StreamHandler<CoordinatorExecReq
     const updates = new AsyncQueue<DeliveryUpdate>();
     const stopListening = (): void => updates.end();
     signal.addEventListener("abort", stopListening, { once: true });
-    const done = runCommand(coordinator, node.machine, { deliveryId: stored.id, address, command, options }, stored, updates);
+    const done = runCommand(coordinator, { machine: node.machine, principal }, { deliveryId: stored.id, address, command, options }, stored, updates);
     done.catch((error: unknown) => coordinator.log.error({ error, delivery: stored.id }, "command could not be stored"));
     try {
       for await (const update of updates) yield { update: updateToWire(update) };
@@ -50,7 +51,7 @@ function claimCommand({ store, clock }: Coordinator, address: TargetAddress, req
   return delivery;
 }
 
-async function runCommand(coordinator: Coordinator, machine: string, request: ExecRequest, stored: Delivery, updates: AsyncQueue<DeliveryUpdate>): Promise<void> {
+async function runCommand(coordinator: Coordinator, { machine, principal }: { machine: string; principal: Principal }, request: ExecRequest, stored: Delivery, updates: AsyncQueue<DeliveryUpdate>): Promise<void> {
   const { store, clock, nodes } = coordinator;
   let delivery = stored;
   const record = (update: DeliveryUpdate): void => {
@@ -58,7 +59,7 @@ async function runCommand(coordinator: Coordinator, machine: string, request: Ex
     store.record(withoutText(update), keepable(delivery));
     updates.push(update);
   };
-  const call = { deadline: new Date(clock.now().getTime() + request.options.timeoutMs + graceMs), signal: new AbortController().signal };
+  const call = { deadline: new Date(clock.now().getTime() + request.options.timeoutMs + graceMs), signal: new AbortController().signal, principal };
   try {
     for await (const update of nodes.forMachine(machine).exec(request, call)) record(update);
     if (!isOver(delivery)) throw new DispatchError("no_answer", "The node ended its answer in the middle.");

@@ -4,7 +4,7 @@ import type { CoordinatorFollowCaptureRequest, CoordinatorFollowCaptureResponse 
 import type { Coordinator } from "../coordinator.js";
 
 export const followCapture = ({ nodes }: Coordinator): StreamHandler<CoordinatorFollowCaptureRequest, CoordinatorFollowCaptureResponse> =>
-  async function* ({ target, lines }, { signal }) {
+  async function* ({ target, lines }, { signal, principal }) {
     const address = addressFromWire(target);
-    for await (const capture of nodes.forMachine(address.machine).followCapture(address, lines, { signal })) yield { capture };
+    for await (const capture of nodes.forMachine(address.machine).followCapture(address, lines, { signal, principal })) yield { capture };
   };

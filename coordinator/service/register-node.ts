@@ -4,10 +4,11 @@ import type { RegisterNodeRequest, RegisterNodeResponse } from "../../proto/gen/
 import type { Coordinator } from "../coordinator.js";
 import { contract as ourContract } from "../../core/wire/contract.js";
 
+const tellMs = 5_000;
 const nodeName = /^[^/\s:*?]{1,253}$/;
 
 /** A node may speak for the machine that its certificate names, and for no other. */
-export const registerNode = ({ nodes, clock, log }: Coordinator): UnaryHandler<RegisterNodeRequest, RegisterNodeResponse> =>
+export const registerNode = ({ nodes, enrolment, clock, log }: Coordinator): UnaryHandler<RegisterNodeRequest, RegisterNodeResponse> =>
   async ({ machine, aliases, address, version, contract }, { principal }) => {
     if (principal.kind !== "owner" && !(principal.kind === "node" && principal.name.toLowerCase() === machine.toLowerCase())) {
       throw new DispatchError("policy_denied", `${principal.kind}:${principal.name} may not speak for the machine ${machine}.`, { metadata: { field: "machine", value: machine } });
@@ -20,5 +21,8 @@ export const registerNode = ({ nodes, clock, log }: Coordinator): UnaryHandler<R
     }
     nodes.register({ machine, aliases, address, registeredAt: clock.now() });
     log.info({ machine, address, version }, "a node has registered");
+    // It may have been away when certificates were taken back.
+    const deadline = new Date(clock.now().getTime() + tellMs);
+    nodes.forMachine(machine).updateRevocations([...enrolment.revoked], { deadline }).catch((error: unknown) => log.warn({ machine, error }, "the machine could not be told of revoked certificates"));
     return {};
   };

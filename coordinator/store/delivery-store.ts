@@ -1,10 +1,13 @@
 import type { Delivery, DeliveryKind, DeliveryStatus, DeliveryUpdate } from "../../core/domain/delivery.js";
+import type { Principal } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 
 /** A delivery as the coordinator keeps it. */
 export interface StoredDelivery {
   readonly delivery: Delivery;
   readonly address: TargetAddress;
+  /** Who asked for it; absent where it was the coordinator's owner. */
+  readonly principal?: Principal | undefined;
   /** Hash of what must be equal for two requests with one key to be the same request. */
   readonly fingerprint: string;
   /** Kept until the node has journalled it, then dropped. */

@@ -68,4 +68,26 @@ export const coordinatorMigrations: readonly string[] = [
      -- in lower case
      machine TEXT PRIMARY KEY
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE join_tokens (
+     -- name in the token's certificate
+     id TEXT PRIMARY KEY,
+     kind TEXT NOT NULL,
+     name TEXT NOT NULL,
+     roles TEXT NOT NULL,
+     expires_at INTEGER NOT NULL,
+     used_at INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE certificates (
+     -- upper-case hexadecimal
+     serial TEXT PRIMARY KEY,
+     kind TEXT NOT NULL,
+     name TEXT NOT NULL,
+     roles TEXT NOT NULL,
+     issued_at INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL,
+     revoked_at INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX certificates_of ON certificates (kind, name);`,
+  // Who asked, where it was not the owner of the coordinator.
+  "ALTER TABLE deliveries ADD COLUMN principal TEXT;",
 ];

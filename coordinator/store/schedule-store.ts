@@ -1,7 +1,10 @@
+import type { Principal } from "../../core/domain/principal.js";
 import type { Occurrence, OccurrenceStatus, OccurrenceTarget, Schedule, ScheduleKind, ScheduleStatus } from "../../core/domain/schedule.js";
 
 /** A schedule as the coordinator keeps it. */
 export interface StoredSchedule extends Schedule {
+  /** Who asked for it; absent where it was the coordinator's owner. */
+  readonly principal?: Principal | undefined;
   /** Where the grid of an interval begins. */
   readonly anchor: Date;
   /** The next slot that has no row yet; undefined where none is left. */

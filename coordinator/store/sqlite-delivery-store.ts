@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
+import type { Principal } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { parse, stringify } from "../../core/store/json-codec.js";
 import { logEmptier } from "../../core/store/empty-log.js";
@@ -12,10 +13,11 @@ interface Row {
   fingerprint: string;
   address: string;
   prompt: string | null;
+  principal: string | null;
   body: string;
 }
 
-const columns = "id, fingerprint, address, prompt, body";
+const columns = "id, fingerprint, address, prompt, principal, body";
 
 /** The store on SQLite. Dates and big integers in JSON columns are written by `json-codec`. */
 export class SqliteDeliveryStore implements DeliveryStore {
@@ -31,15 +33,15 @@ export class SqliteDeliveryStore implements DeliveryStore {
     this.#database.pragma("synchronous = NORMAL");
   }
 
-  claim({ delivery, address, fingerprint, prompt }: StoredDelivery, { durable } = { durable: true }): StoredDelivery | undefined {
+  claim({ delivery, address, fingerprint, prompt, principal }: StoredDelivery, { durable } = { durable: true }): StoredDelivery | undefined {
     // The acceptance survives a loss of power; later steps can be had again from the node's journal.
     if (durable) this.#database.pragma("synchronous = FULL");
     try {
       return this.#database.transaction(() => {
         const holder = this.find(delivery.key);
         if (holder) return holder;
-        this.#sql("INSERT INTO deliveries (id, key, fingerprint, address, prompt, status, created_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-          .run(delivery.id, delivery.key, fingerprint, stringify(address), prompt ?? null, delivery.status, delivery.createdAt.getTime(), bodyOf(delivery));
+        this.#sql("INSERT INTO deliveries (id, key, fingerprint, address, prompt, principal, status, created_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          .run(delivery.id, delivery.key, fingerprint, stringify(address), prompt ?? null, principal ? stringify(principal) : null, delivery.status, delivery.createdAt.getTime(), bodyOf(delivery));
         return undefined;
       }).immediate();
     } catch (error) {
@@ -117,6 +119,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
       address: parse<TargetAddress>(row.address),
       fingerprint: row.fingerprint,
       prompt: row.prompt ?? undefined,
+      ...(row.principal !== null && { principal: parse<Principal>(row.principal) }),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { homedir, hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as z from "zod";
+import { subjectGrantSchema } from "../access/grant-schema.js";
 import { logLevels } from "./log-level.js";
 import { profileSchema } from "./profile-schema.js";
 import type { Environment } from "./environment.js";
@@ -39,6 +40,8 @@ export const configSchema = z.strictObject({
   coordinator: hostPort.optional(),
   /** Machines that the coordinator knows without their having joined. */
   nodes: z.array(z.strictObject({ machine: machineName, address: hostPort, aliases: z.array(machineName).default([]) })),
+  /** What callers from the network may do here, beside what their certificates say. */
+  grants: z.array(subjectGrantSchema),
   /** Agents that are not built in. */
   profiles: z.array(profileSchema).refine((profiles) => new Set(profiles.map(({ name }) => name)).size === profiles.length, "two profiles have the same name"),
 });
@@ -58,6 +61,7 @@ export function defaultConfig(environment: Environment): Config {
     autostart: true,
     aliases: [],
     nodes: [],
+    grants: [],
     profiles: [],
   } satisfies Config;
 }

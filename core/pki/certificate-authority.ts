@@ -96,6 +96,11 @@ export async function createRequest(name: string): Promise<{ key: string; reques
   return { key: await pemOf(keys.privateKey), request: request.toString("pem") };
 }
 
+/** Throws `invalid_argument` where it is not a request that was signed with its own key. */
+export async function verifyRequest(request: string): Promise<void> {
+  await verifiedRequest(request);
+}
+
 async function verifiedRequest(request: string): Promise<x509.Pkcs10CertificateRequest> {
   try {
     const read = new x509.Pkcs10CertificateRequest(request);

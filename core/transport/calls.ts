@@ -5,6 +5,8 @@ import type { Reason } from "../errors/reasons.js";
 import { holdableDeadline } from "./holdable-deadline.js";
 
 export interface CallSettings {
+  /** Sent with the call. */
+  readonly metadata?: Metadata | undefined;
   /** Absolute deadline of the call. */
   readonly deadline?: Date | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -26,7 +28,7 @@ export function callUnary<Request, Response>(method: UnaryMethod<Request, Respon
   const { signal } = settings;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new DispatchError("interrupted"));
-    const call = method(request, new Metadata(), optionsOf(settings), (error, response) => {
+    const call = method(request, settings.metadata ?? new Metadata(), optionsOf(settings), (error, response) => {
       signal?.removeEventListener("abort", cancel);
       if (!error) resolve(response);
       else reject(signal?.aborted ? new DispatchError("interrupted") : fromServiceError(error, settings.unreachable));
@@ -42,7 +44,7 @@ export async function* callStream<Request, Response>(
 ): AsyncGenerator<Response, void, undefined> {
   const { signal } = settings;
   if (signal?.aborted) return;
-  const call = method(request, new Metadata(), optionsOf(settings));
+  const call = method(request, settings.metadata ?? new Metadata(), optionsOf(settings));
   const cancel = (): void => call.cancel();
   signal?.addEventListener("abort", cancel, { once: true });
   try {

@@ -76,5 +76,6 @@ export async function serveOnTls({ listen, provider, service, implementation, lo
 
 function contextOf(provider: IdentityProvider): Pick<TlsOptions, "key" | "cert" | "ca"> {
   const { key, certificate, authority } = provider.current;
-  return { key, cert: certificate, ca: authority };
+  // The CA goes with it, so that whoever joins can hold it against its token.
+  return { key, cert: `${certificate}\n${authority}`, ca: authority };
 }

@@ -1,3 +1,4 @@
+import type { SubjectGrant } from "../../core/access/decide.js";
 import type { CallGate } from "../../core/transport/call-gate.js";
 import { serverStream, unary } from "../../core/transport/handlers.js";
 import type { NodeAgentServer } from "../../proto/gen/dispatch/v1/node_agent.js";
@@ -17,13 +18,25 @@ import { pressKey } from "./press-key.js";
 import { followCapture } from "./follow-capture.js";
 import { readConversation } from "./read-conversation.js";
 import { listSessions } from "./list-sessions.js";
+import { updateRevocations } from "./update-revocations.js";
 import { watch } from "./watch.js";
 
+export interface NodeServiceSettings {
+  readonly maxPromptBytes: number;
+  /** What callers from the network may see and do here. */
+  readonly grants: readonly SubjectGrant[];
+  /** Told the serial numbers of certificates that are not to be believed any more. */
+  readonly onRevocations: (serials: readonly string[]) => void;
+}
+
+/** Lists, which are narrowed to what their caller may see. */
+export const decidedByHandlers: ReadonlySet<string> = new Set(["ListTargets", "Watch"]);
+
 /** The NodeAgent service on a node. */
-export function nodeService(node: Node, gate: CallGate, settings: { maxPromptBytes: number }): NodeAgentServer {
+export function nodeService(node: Node, gate: CallGate, settings: NodeServiceSettings): NodeAgentServer {
   return {
     describe: unary(describe(node), gate),
-    listTargets: unary(listTargets(node), gate),
+    listTargets: unary(listTargets(node, settings.grants), gate),
     detect: unary(detect(node), gate),
     deliver: serverStream(deliver(node, settings.maxPromptBytes), gate),
     followDelivery: serverStream(followDelivery(node), gate),
@@ -34,9 +47,10 @@ export function nodeService(node: Node, gate: CallGate, settings: { maxPromptByt
     followCapture: serverStream(followCapture(node), gate),
     readConversation: unary(readConversation(node), gate),
     listSessions: unary(listSessions(node), gate),
-    watch: serverStream(watch(node), gate),
+    watch: serverStream(watch(node, settings.grants), gate),
     getDelivery: unary(getDelivery(node), gate),
     listDeliveries: unary(listDeliveries(node), gate),
+    updateRevocations: unary(updateRevocations(settings.onRevocations), gate),
     doctor: unary(doctor(node), gate),
   };
 }

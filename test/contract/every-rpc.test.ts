@@ -68,6 +68,7 @@ const nodeAgent: Record<string, Case> = {
     expect(await client.unary("listDeliveries", { status: "DELIVERY_STATUS_DELIVERED", limit: 5 })).toMatchObject({ deliveries: [delivered] });
     expect(await client.unary("listDeliveries", { status: "DELIVERY_STATUS_FAILED" })).toEqual({});
   },
+  updateRevocations: async (client) => expect(await client.unary("updateRevocations", { serials: ["AB"] })).toEqual({}),
   doctor: async (client) => expect(await client.unary("doctor", {})).toEqual({ findings: [{ severity: "SEVERITY_OK", subject: "tmux", detail: "tmux 3.3a" }] }),
 };
 
@@ -183,6 +184,20 @@ Object.assign(coordinator, {
     await expect(client.unary("removeNode", { machine: "far" })).rejects.toMatchObject({ code: 5 });
   },
 } satisfies Record<string, Case>);
+const noCa = { code: 9, details: "This coordinator has no certificate authority." };
+Object.assign(coordinator, {
+  createJoinToken: async (client) => {
+    await expect(client.unary("createJoinToken", { kind: "CERTIFICATE_KIND_NODE", address: "hub:7410" })).rejects.toMatchObject(noCa);
+    await expect(client.unary("createJoinToken", { kind: "CERTIFICATE_KIND_NODE" })).rejects.toMatchObject({ code: 3 });
+    await expect(client.unary("createJoinToken", { kind: "CERTIFICATE_KIND_CLIENT", address: "hub:7410", roles: ["root"] })).rejects.toMatchObject({ code: 3 });
+    await expect(client.unary("createJoinToken", { kind: "CERTIFICATE_KIND_COORDINATOR", address: "hub:7410" })).rejects.toMatchObject({ code: 3 });
+  },
+  // Who stands at the socket has no certificate, and no token.
+  enrol: async (client) => void (await expect(client.unary("enrol", { name: "x", certificateRequest: "" })).rejects.toMatchObject({ code: 7 })),
+  renewCertificate: async (client) => void (await expect(client.unary("renewCertificate", { certificateRequest: "" })).rejects.toMatchObject({ code: 7 })),
+  revokeCertificate: async (client) => void (await expect(client.unary("revokeCertificate", { subject: "node:nobody" })).rejects.toMatchObject({ code: 3 })),
+  listCertificates: async (client) => expect(await client.unary("listCertificates", {})).toEqual({}),
+} satisfies Record<string, Case>);
 coordinator["watchDeliveries"] = async (client) => {
   const stream = client.stream("watchDeliveries", {});
   const seen = (async () => {
@@ -200,6 +215,7 @@ coordinator["watchDeliveries"] = async (client) => {
 delete coordinator["describe"];
 delete coordinator["deliver"];
 delete coordinator["listSessions"];
+delete coordinator["updateRevocations"];
 
 describe.each([
   ["NodeAgent", NodeAgentService, nodeAgent],

@@ -37,6 +37,18 @@ import {
   waitForFromJSON,
   waitForToNumber,
 } from "./delivery.js";
+import {
+  CreateJoinTokenRequest,
+  CreateJoinTokenResponse,
+  EnrolRequest,
+  EnrolResponse,
+  ListCertificatesRequest,
+  ListCertificatesResponse,
+  RenewCertificateRequest,
+  RenewCertificateResponse,
+  RevokeCertificateRequest,
+  RevokeCertificateResponse,
+} from "./enrolment.js";
 import { ExecOptions } from "./exec.js";
 import { Finding } from "./finding.js";
 import {
@@ -2818,6 +2830,64 @@ export const CoordinatorService = {
       Buffer.from(ListOccurrencesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListOccurrencesResponse => ListOccurrencesResponse.decode(value),
   },
+  /** Makes a token with which one machine can join. */
+  createJoinToken: {
+    path: "/dispatch.v1.Coordinator/CreateJoinToken" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateJoinTokenRequest): Buffer =>
+      Buffer.from(CreateJoinTokenRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateJoinTokenRequest => CreateJoinTokenRequest.decode(value),
+    responseSerialize: (value: CreateJoinTokenResponse): Buffer =>
+      Buffer.from(CreateJoinTokenResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateJoinTokenResponse => CreateJoinTokenResponse.decode(value),
+  },
+  /** Turns a token into a certificate, once. */
+  enrol: {
+    path: "/dispatch.v1.Coordinator/Enrol" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EnrolRequest): Buffer => Buffer.from(EnrolRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EnrolRequest => EnrolRequest.decode(value),
+    responseSerialize: (value: EnrolResponse): Buffer => Buffer.from(EnrolResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EnrolResponse => EnrolResponse.decode(value),
+  },
+  /** A new certificate for its holder, before the old one ends. */
+  renewCertificate: {
+    path: "/dispatch.v1.Coordinator/RenewCertificate" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RenewCertificateRequest): Buffer =>
+      Buffer.from(RenewCertificateRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RenewCertificateRequest => RenewCertificateRequest.decode(value),
+    responseSerialize: (value: RenewCertificateResponse): Buffer =>
+      Buffer.from(RenewCertificateResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RenewCertificateResponse => RenewCertificateResponse.decode(value),
+  },
+  /** Takes certificates back, at once. */
+  revokeCertificate: {
+    path: "/dispatch.v1.Coordinator/RevokeCertificate" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevokeCertificateRequest): Buffer =>
+      Buffer.from(RevokeCertificateRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevokeCertificateRequest => RevokeCertificateRequest.decode(value),
+    responseSerialize: (value: RevokeCertificateResponse): Buffer =>
+      Buffer.from(RevokeCertificateResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevokeCertificateResponse => RevokeCertificateResponse.decode(value),
+  },
+  /** Every certificate that was issued, latest first. */
+  listCertificates: {
+    path: "/dispatch.v1.Coordinator/ListCertificates" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListCertificatesRequest): Buffer =>
+      Buffer.from(ListCertificatesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListCertificatesRequest => ListCertificatesRequest.decode(value),
+    responseSerialize: (value: ListCertificatesResponse): Buffer =>
+      Buffer.from(ListCertificatesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListCertificatesResponse => ListCertificatesResponse.decode(value),
+  },
   /** Called by a node when it starts and whenever its connection was lost. */
   registerNode: {
     path: "/dispatch.v1.Coordinator/RegisterNode" as const,
@@ -2934,6 +3004,16 @@ export interface CoordinatorServer extends UntypedServiceImplementation {
   runNow: handleUnaryCall<RunNowRequest, RunNowResponse>;
   /** What became of each slot of a schedule, latest first. */
   listOccurrences: handleUnaryCall<ListOccurrencesRequest, ListOccurrencesResponse>;
+  /** Makes a token with which one machine can join. */
+  createJoinToken: handleUnaryCall<CreateJoinTokenRequest, CreateJoinTokenResponse>;
+  /** Turns a token into a certificate, once. */
+  enrol: handleUnaryCall<EnrolRequest, EnrolResponse>;
+  /** A new certificate for its holder, before the old one ends. */
+  renewCertificate: handleUnaryCall<RenewCertificateRequest, RenewCertificateResponse>;
+  /** Takes certificates back, at once. */
+  revokeCertificate: handleUnaryCall<RevokeCertificateRequest, RevokeCertificateResponse>;
+  /** Every certificate that was issued, latest first. */
+  listCertificates: handleUnaryCall<ListCertificatesRequest, ListCertificatesResponse>;
   /** Called by a node when it starts and whenever its connection was lost. */
   registerNode: handleUnaryCall<RegisterNodeRequest, RegisterNodeResponse>;
   /** Every machine that is known, and whether it answers now. */
@@ -3293,6 +3373,86 @@ export interface CoordinatorClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListOccurrencesResponse) => void,
+  ): ClientUnaryCall;
+  /** Makes a token with which one machine can join. */
+  createJoinToken(
+    request: CreateJoinTokenRequest,
+    callback: (error: ServiceError | null, response: CreateJoinTokenResponse) => void,
+  ): ClientUnaryCall;
+  createJoinToken(
+    request: CreateJoinTokenRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateJoinTokenResponse) => void,
+  ): ClientUnaryCall;
+  createJoinToken(
+    request: CreateJoinTokenRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateJoinTokenResponse) => void,
+  ): ClientUnaryCall;
+  /** Turns a token into a certificate, once. */
+  enrol(
+    request: EnrolRequest,
+    callback: (error: ServiceError | null, response: EnrolResponse) => void,
+  ): ClientUnaryCall;
+  enrol(
+    request: EnrolRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EnrolResponse) => void,
+  ): ClientUnaryCall;
+  enrol(
+    request: EnrolRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EnrolResponse) => void,
+  ): ClientUnaryCall;
+  /** A new certificate for its holder, before the old one ends. */
+  renewCertificate(
+    request: RenewCertificateRequest,
+    callback: (error: ServiceError | null, response: RenewCertificateResponse) => void,
+  ): ClientUnaryCall;
+  renewCertificate(
+    request: RenewCertificateRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RenewCertificateResponse) => void,
+  ): ClientUnaryCall;
+  renewCertificate(
+    request: RenewCertificateRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RenewCertificateResponse) => void,
+  ): ClientUnaryCall;
+  /** Takes certificates back, at once. */
+  revokeCertificate(
+    request: RevokeCertificateRequest,
+    callback: (error: ServiceError | null, response: RevokeCertificateResponse) => void,
+  ): ClientUnaryCall;
+  revokeCertificate(
+    request: RevokeCertificateRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RevokeCertificateResponse) => void,
+  ): ClientUnaryCall;
+  revokeCertificate(
+    request: RevokeCertificateRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RevokeCertificateResponse) => void,
+  ): ClientUnaryCall;
+  /** Every certificate that was issued, latest first. */
+  listCertificates(
+    request: ListCertificatesRequest,
+    callback: (error: ServiceError | null, response: ListCertificatesResponse) => void,
+  ): ClientUnaryCall;
+  listCertificates(
+    request: ListCertificatesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListCertificatesResponse) => void,
+  ): ClientUnaryCall;
+  listCertificates(
+    request: ListCertificatesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListCertificatesResponse) => void,
   ): ClientUnaryCall;
   /** Called by a node when it starts and whenever its connection was lost. */
   registerNode(

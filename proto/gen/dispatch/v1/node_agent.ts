@@ -32,6 +32,7 @@ import {
   DeliveryUpdate,
 } from "./delivery.js";
 import { Detection } from "./detection.js";
+import { UpdateRevocationsRequest, UpdateRevocationsResponse } from "./enrolment.js";
 import { ExecRequest, ExecResponse } from "./exec.js";
 import { Finding } from "./finding.js";
 import { PressKeyRequest, PressKeyResponse } from "./key.js";
@@ -2068,6 +2069,18 @@ export const NodeAgentService = {
       Buffer.from(ListDeliveriesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListDeliveriesResponse => ListDeliveriesResponse.decode(value),
   },
+  /** Told by the coordinator: certificates that were taken back. */
+  updateRevocations: {
+    path: "/dispatch.v1.NodeAgent/UpdateRevocations" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UpdateRevocationsRequest): Buffer =>
+      Buffer.from(UpdateRevocationsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UpdateRevocationsRequest => UpdateRevocationsRequest.decode(value),
+    responseSerialize: (value: UpdateRevocationsResponse): Buffer =>
+      Buffer.from(UpdateRevocationsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UpdateRevocationsResponse => UpdateRevocationsResponse.decode(value),
+  },
   /** Findings about what would keep deliveries on this machine from being proven. */
   doctor: {
     path: "/dispatch.v1.NodeAgent/Doctor" as const,
@@ -2111,6 +2124,8 @@ export interface NodeAgentServer extends UntypedServiceImplementation {
   getDelivery: handleUnaryCall<GetDeliveryRequest, GetDeliveryResponse>;
   /** Deliveries of this node's journal, newest first. */
   listDeliveries: handleUnaryCall<ListDeliveriesRequest, ListDeliveriesResponse>;
+  /** Told by the coordinator: certificates that were taken back. */
+  updateRevocations: handleUnaryCall<UpdateRevocationsRequest, UpdateRevocationsResponse>;
   /** Findings about what would keep deliveries on this machine from being proven. */
   doctor: handleUnaryCall<DoctorRequest, DoctorResponse>;
 }
@@ -2312,6 +2327,22 @@ export interface NodeAgentClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListDeliveriesResponse) => void,
+  ): ClientUnaryCall;
+  /** Told by the coordinator: certificates that were taken back. */
+  updateRevocations(
+    request: UpdateRevocationsRequest,
+    callback: (error: ServiceError | null, response: UpdateRevocationsResponse) => void,
+  ): ClientUnaryCall;
+  updateRevocations(
+    request: UpdateRevocationsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UpdateRevocationsResponse) => void,
+  ): ClientUnaryCall;
+  updateRevocations(
+    request: UpdateRevocationsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UpdateRevocationsResponse) => void,
   ): ClientUnaryCall;
   /** Findings about what would keep deliveries on this machine from being proven. */
   doctor(

@@ -1,0 +1,32 @@
+import { Command, Option } from "clipanion";
+import { text as readAll } from "node:stream/consumers";
+import { DispatchCommand } from "../dispatch-command.js";
+
+export class JoinCommand extends DispatchCommand {
+  static override paths = [["join"]];
+  static override usage = Command.Usage({
+    description: "Join a fleet with a token.",
+    details: "A key is made here and never leaves this machine. With `-` the token is read from standard input, so that it stands in no list of processes.",
+    examples: [["A machine with agents", "$0 join - --listen 10.0.0.5:7411"], ["Somebody who sends", "$0 join - --name alice"]],
+  });
+
+  token = Option.String({ required: true });
+  name = Option.String("--name", { description: "Name in the fleet (default: machine of the configuration)." });
+  listen = Option.String("--listen", { description: "Of a machine with agents: host:port at which it takes calls of the coordinator." });
+
+  async execute(): Promise<number> {
+    const { config } = await this.loadConfig();
+    const { joinFleet } = await import("../../sdk/enrolment/index.js");
+    const token = this.token === "-" ? await readAll(process.stdin) : this.token;
+    const joined = await joinFleet(config, token, { name: this.name ?? config.machine, listen: this.listen });
+    if (this.json) this.printJson(joined);
+    else this.print(`This machine is ${joined.kind}:${joined.name} of the fleet ${joined.fleet}.\n  ${nextStep(joined.kind, this.listen ?? config.nodeListen)}\n`);
+    return 0;
+  }
+}
+
+function nextStep(kind: string, listen: string | undefined): string {
+  if (kind === "client") return "Commands of this user go to its coordinator from now on: try `dispatch nodes`.";
+  if (listen === undefined) return "Say at which host:port it takes calls (nodeListen in the configuration), then start it with `dispatch daemon restart` or `dispatch-node`.";
+  return "Start it with `dispatch daemon restart`, or with `dispatch-node`: it then registers with its coordinator.";
+}

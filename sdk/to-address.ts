@@ -1,0 +1,19 @@
+import type { Config } from "../core/config/config.js";
+import type { TargetAddress } from "../core/domain/target.js";
+import { parseAddress } from "../core/domain/target-address.js";
+import { resolveTmuxServer } from "./tmux-server.js";
+
+/** `session:window.pane`, `machine/…` or a pane id; or an address in its parts. */
+export type TargetLike = string | TargetAddress;
+
+/** Names of the machine that a client and its coordinator share; none where the coordinator is on another one. */
+export function localNames({ machine, aliases }: Pick<Config, "machine" | "aliases">): ReadonlySet<string> {
+  return new Set(["", "local", "localhost", ...[machine, ...aliases].map((name) => name.toLowerCase())]);
+}
+
+/** The caller's own tmux server is meant on its own machine alone: on another one it is that machine's default. */
+export function toAddress(target: TargetLike, local: ReadonlySet<string>): TargetAddress {
+  const ours = resolveTmuxServer(undefined);
+  const address = typeof target === "string" ? parseAddress(target, { server: ours }) : target;
+  return address.server === ours && !local.has(address.machine.toLowerCase()) ? { ...address, server: "" } : address;
+}
