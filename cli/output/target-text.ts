@@ -9,7 +9,7 @@ export function targetTable(found: readonly DetectedTarget[], now: Date): string
   const header = ["TARGET", "PANE", "KIND", "STATE", "SINCE", "FOLDER", ...(severalServers ? ["SERVER"] : []), "DOING"];
   return table(header, found.map(({ target, detection }) => [
     `${target.machine}/${target.target}`, target.paneId, kindOf(detection), detection.state, elapsed(detection.since, now), detection.cwd,
-    ...(severalServers ? [target.server] : []), detection.activity,
+    ...(severalServers ? [target.server] : []), doing(detection),
   ]));
 }
 
@@ -17,11 +17,16 @@ function kindOf({ targetKind, agentKind, agentVersion, paneCommand }: DetectedTa
   return targetKind === "agent" ? `${agentKind} ${agentVersion}`.trimEnd() : paneCommand || agentKind;
 }
 
+/** What a person must do comes before what the agent does. */
+function doing({ actionNeeded, activity }: DetectedTarget["detection"]): string {
+  return actionNeeded === "" ? activity : `needs somebody: ${actionNeeded}`;
+}
+
 /** Everything that is known of one pane. */
 export function targetDetails({ target, detection }: DetectedTarget): string {
   const lines = [
     `${target.machine}/${target.target}  (${target.paneId} of ${target.server}, window ${target.window}, ${target.width}x${target.height})`,
-    `  ${detection.targetKind}: ${kindOf({ ...detection })}, ${detection.state}${detection.activity ? `: ${detection.activity}` : ""}`,
+    `  ${detection.targetKind}: ${kindOf({ ...detection })}, ${detection.state}${doing(detection) ? `: ${doing(detection)}` : ""}`,
     `  ${detection.reason}`,
     `  folder ${detection.cwd}${detection.sessionId ? `, session ${detection.sessionId}` : ""}${detection.agentPid ? `, pid ${detection.agentPid}` : ""}`,
     `  takes a prompt: ${detection.canReceivePrompt ? "yes" : "no"}; can queue: ${detection.canQueuePrompt ? "yes" : "no"}`,

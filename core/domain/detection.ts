@@ -37,6 +37,8 @@ export interface Detection {
   readonly sessionId: string;
   readonly activity: string;
   readonly hasDraft: boolean;
+  /** What a person must do in the pane before the agent goes on; empty where nothing is asked of anybody. */
+  readonly actionNeeded: string;
   readonly evidence: readonly DetectionEvidence[];
   readonly observedAt: Date;
   readonly since: Date;

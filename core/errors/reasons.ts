@@ -69,6 +69,7 @@ export const reasons = {
   not_parked: e("ABORTED", exitCodes.unconfirmed, false, "The text was typed but did not show up in the composer; the submit key was not pressed.", "Look at the pane before sending again."),
   composer_mixed: e("ABORTED", exitCodes.failed, false, "The composer holds something besides our text; the submit key was not pressed.", "Look at the pane: our text is still there, unsent."),
   no_proof: e("DEADLINE_EXCEEDED", exitCodes.unconfirmed, false, "The key was pressed but the agent's record does not hold the text.", "Look at the pane, or ask again with `dispatch show`."),
+  action_needed: e("FAILED_PRECONDITION", exitCodes.unconfirmed, false, "The agent holds the prompt until a person acts in its pane.", "Look at the pane and do what it asks, such as choosing another account; the prompt then goes on by itself."),
   withdrawn: e("ABORTED", exitCodes.withdrawn, false, "The queued prompt was removed before the agent took it.", "Send it again if it is still wanted."),
   // time, callers, policy
   cancelled: e("CANCELLED", exitCodes.cancelled, false, "The delivery was cancelled before its submit key.", ""),

@@ -35,6 +35,8 @@ export interface ScreenReading {
   readonly composer?: Composer | undefined;
   /** Prompts that the screen shows as held for later, as shown (may be cut with an ellipsis). */
   readonly queued: readonly string[];
+  /** What a person must do in the pane before the agent goes on; absent where nothing is asked of anybody. */
+  readonly actionNeeded?: string | undefined;
   /** True where the signs of a running turn disagree: it has just begun or just ended. */
   readonly settling?: boolean | undefined;
   /** What on the screen proves the state; one line, no prompt text. */

@@ -54,6 +54,7 @@ export class PressAndProve {
   readonly #bell: Bell;
   #presses: number;
   #lastPress: number;
+  #toldAction = false;
   #queuedBy: "record" | "screen" | undefined;
   #leftQueueAt: number | undefined;
   #copyModeExits = 0;
@@ -123,6 +124,7 @@ export class PressAndProve {
     if (this.#presses === 0) return this.#unparked(verdict);
     if (!this.#attempt.record.recordsQueue && this.#isQueuedOnScreen(seen)) {
       this.#noteQueued("screen", undefined);
+      this.#noteActionNeeded(seen);
       this.#leftQueueAt = undefined;
       return undefined;
     }
@@ -203,6 +205,14 @@ export class PressAndProve {
     const { transformation } = this.#attempt.plan;
     const evidence = recordEvidence(this.#context, finding?.queuedMatch, transformation) ?? screenEvidence(this.#context, transformation);
     this.#context.log.step(this.#context.id, "queued", "The agent holds the prompt for its next turn.", { evidence, change: { status: "queued", evidence, phase: "following" } });
+  }
+
+  /** Said once, with the screen that tells it. */
+  #noteActionNeeded({ detection }: Sight): void {
+    if (this.#toldAction || detection.actionNeeded === "") return;
+    this.#toldAction = true;
+    const detail = `The agent holds the prompt until somebody acts in its pane: ${detection.actionNeeded}.`;
+    this.#context.log.step(this.#context.id, "queued", detail, { reason: "action_needed", detection, change: { reason: "action_needed", detection } });
   }
 
   /** A prompt that left the queue is either on its way into the record, or gone for good. */

@@ -62,7 +62,7 @@ export class Eyes {
       targetKind: "agent", agentKind: adapter.kind, state, ...compatibleFields(adapter, state),
       reason: reasonOf(evidence),
       paneCommand: screen.command, cwd: process.cwd, agentVersion: version, agentPid: process.pid, agentStarted: process.started,
-      sessionId: record?.sessionId ?? "", activity: reading.activity, hasDraft: reading.composer !== undefined && reading.composer.text !== "",
+      sessionId: record?.sessionId ?? "", activity: reading.activity, actionNeeded: reading.actionNeeded ?? "", hasDraft: reading.composer !== undefined && reading.composer.text !== "",
       evidence, observedAt: now, since: seen.since,
     };
   }
@@ -83,7 +83,7 @@ export class Eyes {
     return {
       targetKind: before ? "agent" : shell ? "shell" : "unknown", agentKind: before || (shell ? "shell" : "unknown"), state, ...compatibleFields(undefined, state),
       reason: reasonOf(evidence), paneCommand: screen.command, cwd: (shell ?? foreground)?.cwd ?? "", agentVersion: "", agentPid: 0, agentStarted: 0n,
-      sessionId: "", activity: "", hasDraft: false, evidence, observedAt: now,
+      sessionId: "", activity: "", actionNeeded: "", hasDraft: false, evidence, observedAt: now,
       since: this.#history.note(where, before, state, now).since,
     };
   }

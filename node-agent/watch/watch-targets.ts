@@ -91,7 +91,7 @@ async function readChange(entry: Watched): Promise<WatchEvent | undefined> {
 }
 
 function summary({ detection: d }: DetectedTarget): string {
-  return JSON.stringify([d.targetKind, d.agentKind, d.state, d.hasDraft, d.sessionId, d.agentPid]);
+  return JSON.stringify([d.targetKind, d.agentKind, d.state, d.hasDraft, d.actionNeeded, d.sessionId, d.agentPid]);
 }
 
 function keyOf(target: ResolvedTarget): string {

@@ -16,6 +16,9 @@ export function deliveryJson(delivery: Delivery): Record<string, unknown> {
     reason: delivery.reason || null,
     detail: delivery.detail,
     hint: (Object.hasOwn(reasons, delivery.reason) && reasons[delivery.reason as Reason].hint) || null,
+    // The predecessor knew it of account switches alone, and named those.
+    actionNeeded: delivery.reason === "action_needed",
+    authSwitchDetected: delivery.reason === "action_needed",
     evidence: evidence ?? null,
     detection: detection ? detectionJson(detection) : null,
     steps: delivery.steps.map(stepJson),

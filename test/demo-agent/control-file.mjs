@@ -7,11 +7,12 @@ import { basename, dirname } from "node:path";
  * `exitOn`: "paste" or "enter", end the process there. `dialog`: a question that is open now. `dialogOn`: "paste", the same question comes up with the paste.
  * `menu`: a menu is open under the composer. `collapse`: fold long pastes into a marker. `echoDelayMs`: show a paste that much later.
  * `turnMs`: length of a turn. `hold`: turns do not end. `recordDelayMs`: write a prompt to the record that much later. `noRecord`: never.
+ * `accountLimit`: what is queued waits for a person to switch the account (the stand-in for Codewith alone).
  * `mergeQueue`: queued prompts become one, joined by an empty line. `answer`: what is answered.
  */
 export const defaults = {
   swallowEnters: 0, dropQueued: false, hang: false, exitOn: "", dialog: "", dialogOn: "", menu: false, collapse: true, echoDelayMs: 0,
-  turnMs: 400, hold: false, recordDelayMs: 0, noRecord: false, mergeQueue: false, answer: "",
+  accountLimit: false, turnMs: 400, hold: false, recordDelayMs: 0, noRecord: false, mergeQueue: false, answer: "",
 };
 
 export class ControlFile {

@@ -54,7 +54,7 @@ export class FakeAgentPane implements Pane {
     const detection: Detection = {
       targetKind: this.process ? "agent" : "shell", agentKind: this.process ? "fake" : "shell", state: this.#shownState(), composerState: "unknown", canReceivePrompt: false,
       canQueuePrompt: false, submitKeys: [], recommendedSubmitKey: "", reason: "", paneCommand: this.process ? "fake" : "bash", cwd: "/", agentVersion: "", agentPid: this.process?.pid ?? 0,
-      agentStarted: this.process?.started ?? 0n, sessionId: "", activity: "", hasDraft: this.composer !== "", evidence: [], observedAt: new Date(), since: new Date(),
+      agentStarted: this.process?.started ?? 0n, sessionId: "", activity: "", actionNeeded: "", hasDraft: this.composer !== "", evidence: [], observedAt: new Date(), since: new Date(),
     };
     return {
       screen: { rows: [{ text: this.composer, runs: [] }], width: 80, height: 24, cursorX: this.#version, cursorY: 0, title: "", alternate: false, inMode: this.inMode, dead: false, panePid: 100, command: "fake", typedMark: this.typedMark, pressedMark: this.pressedMark },

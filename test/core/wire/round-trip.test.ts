@@ -19,7 +19,7 @@ const target = fc.record({ machine: text, server: text, paneId: text, target: te
 const detection: fc.Arbitrary<Detection> = fc.record({
   targetKind: fc.constantFrom(...targetKind.words), agentKind: text, state: fc.constantFrom(...agentState.words), composerState: fc.constantFrom(...composerState.words),
   canReceivePrompt: fc.boolean(), canQueuePrompt: fc.boolean(), submitKeys: fc.array(text), recommendedSubmitKey: text, reason: text, paneCommand: text, cwd: text,
-  agentVersion: text, agentPid: int32, agentStarted: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), sessionId: text, activity: text, hasDraft: fc.boolean(),
+  agentVersion: text, agentPid: int32, agentStarted: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), sessionId: text, activity: text, actionNeeded: text, hasDraft: fc.boolean(),
   evidence: fc.array(fc.record({ source: fc.constantFrom("process", "record", "screen", "tmux"), detail: text })), observedAt: date, since: date,
 });
 

@@ -14,7 +14,7 @@ function pane(state: AgentState, change: Partial<Detection> = {}, target = "work
   const active = state === "busy" || state === "queued";
   const detection: Detection = {
     targetKind: "agent", agentKind: "claude", state, composerState: "unknown", canReceivePrompt: state === "idle", canQueuePrompt: active, submitKeys: ["Enter"], recommendedSubmitKey: state === "idle" || active ? "Enter" : "",
-    reason: "because", paneCommand: "node", cwd: "/w", agentVersion: "", agentPid: 1, agentStarted: 1n, sessionId: "", activity: "", hasDraft: state === "draft", evidence: [], observedAt: new Date(0), since: new Date(0), ...change,
+    reason: "because", paneCommand: "node", cwd: "/w", agentVersion: "", agentPid: 1, agentStarted: 1n, sessionId: "", activity: "", actionNeeded: "", hasDraft: state === "draft", evidence: [], observedAt: new Date(0), since: new Date(0), ...change,
   };
   return { target: { machine: "here", server: "/tmp/s", paneId: "%1", target, panePid: 2, window, active: true, width: 80, height: 24 }, detection };
 }

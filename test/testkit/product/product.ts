@@ -20,6 +20,8 @@ export interface Outcome {
   readonly evidence: { source: string; exact: boolean; transformation: string[] } | null;
   readonly steps: readonly { step: string; reason: string | null; detail: string }[];
   readonly presses: number;
+  readonly actionNeeded?: boolean;
+  readonly authSwitchDetected?: boolean;
   readonly answer: string | null;
   /** Exit code of the command. */
   readonly code: number | null;

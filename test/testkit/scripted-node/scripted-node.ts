@@ -280,7 +280,7 @@ export class ScriptedNode implements Node {
       detection: {
         targetKind: "agent", agentKind: "claude", state: busy ? "busy" : "idle", composerState: busy ? "active" : "idle", canReceivePrompt: !busy, canQueuePrompt: busy,
         submitKeys: ["Enter"], recommendedSubmitKey: "Enter", reason: "scripted", paneCommand: "claude", cwd: "/tmp", agentVersion: "2.1.197", agentPid: 4242,
-        agentStarted: 9_007_199_254_740_993n, sessionId: "s1", activity: "", hasDraft: false, evidence: [{ source: "process", detail: "scripted" }],
+        agentStarted: 9_007_199_254_740_993n, sessionId: "s1", activity: "", actionNeeded: "", hasDraft: false, evidence: [{ source: "process", detail: "scripted" }],
         observedAt: this.#started, since: this.#started,
       },
     };

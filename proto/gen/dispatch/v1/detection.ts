@@ -255,7 +255,11 @@ export interface Detection {
     | Date
     | undefined;
   /** Since when this state has been seen by this node. */
-  since: Date | undefined;
+  since:
+    | Date
+    | undefined;
+  /** What a person must do in the pane before the agent goes on; empty where nothing is asked of anybody. */
+  actionNeeded: string;
 }
 
 function createBaseDetectionEvidence(): DetectionEvidence {
@@ -347,6 +351,7 @@ function createBaseDetection(): Detection {
     evidence: [],
     observedAt: undefined,
     since: undefined,
+    actionNeeded: "",
   };
 }
 
@@ -414,6 +419,9 @@ export const Detection: MessageFns<Detection> = {
     }
     if (message.since !== undefined) {
       Timestamp.encode(toTimestamp(message.since), writer.uint32(162).fork()).join();
+    }
+    if (message.actionNeeded !== "") {
+      writer.uint32(170).string(message.actionNeeded);
     }
     return writer;
   },
@@ -591,6 +599,14 @@ export const Detection: MessageFns<Detection> = {
             message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.actionNeeded = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -630,6 +646,7 @@ export const Detection: MessageFns<Detection> = {
     message.evidence = object.evidence?.map((e) => DetectionEvidence.fromPartial(e)) || [];
     message.observedAt = object.observedAt ?? undefined;
     message.since = object.since ?? undefined;
+    message.actionNeeded = object.actionNeeded ?? "";
     return message;
   },
 };

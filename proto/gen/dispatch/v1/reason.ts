@@ -127,6 +127,8 @@ export enum Reason {
   NODE_DRAINING = "REASON_NODE_DRAINING",
   /** TAILNET_UNAVAILABLE - The tailnet cannot be asked. */
   TAILNET_UNAVAILABLE = "REASON_TAILNET_UNAVAILABLE",
+  /** ACTION_NEEDED - The agent holds the prompt until a person acts in its pane. */
+  ACTION_NEEDED = "REASON_ACTION_NEEDED",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
 
@@ -312,6 +314,9 @@ export function reasonFromJSON(object: any): Reason {
     case 59:
     case "REASON_TAILNET_UNAVAILABLE":
       return Reason.TAILNET_UNAVAILABLE;
+    case 60:
+    case "REASON_ACTION_NEEDED":
+      return Reason.ACTION_NEEDED;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -441,6 +446,8 @@ export function reasonToNumber(object: Reason): number {
       return 58;
     case Reason.TAILNET_UNAVAILABLE:
       return 59;
+    case Reason.ACTION_NEEDED:
+      return 60;
     case Reason.UNRECOGNIZED:
     default:
       return -1;
