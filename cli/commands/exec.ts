@@ -69,15 +69,13 @@ export class ExecCommand extends ClientCommand {
 }
 
 function planLines({ exec, status }: Delivery): string {
-  if (!exec?.code) return "";
-  const lines = [`  ${exec.code}${exec.rule ? ` (${exec.rule})` : ""}, command ${exec.commandHash}`];
-  if (status === "dry_run") lines.push(...(exec.interrupt ? ["  would send C-c"] : []), `  would paste ${JSON.stringify(exec.pasteText)}`, "  would send Enter");
+  if (!exec?.code || status !== "dry_run") return "";
+  const lines = [...(exec.interrupt ? ["  would send C-c"] : []), `  would paste ${JSON.stringify(exec.pasteText)}`, "  would send Enter"];
   return `${lines.join("\n")}\n`;
 }
 
 function outputLines({ exec }: Delivery): string {
-  const status = exec?.exitStatus === undefined ? "" : `  exit status ${exec.exitStatus}\n`;
-  return status + (exec?.output ? `\n${exec.output}\n` : "");
+  return exec?.output ? `\n${exec.output}\n` : "";
 }
 
 async function readPolicy(path: string): Promise<ExecPolicy> {

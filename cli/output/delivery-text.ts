@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryUpdate, Evidence } from "../../core/domain/delivery.js";
+import type { Delivery, ExecReport, DeliveryUpdate, Evidence } from "../../core/domain/delivery.js";
 import { reasons, type Reason } from "../../core/errors/reasons.js";
 
 const stepWidth = 12;
@@ -33,11 +33,17 @@ export function verdict(delivery: Delivery): string {
   // The line of the last step has said it already.
   if (detail && detail !== steps.at(-1)?.detail) lines.push(`  ${detail}`);
   const hint = Object.hasOwn(reasons, reason) ? reasons[reason as Reason].hint : "";
-  if (failed && hint) lines.push(`  ${hint}`);
+  if ((failed || status === "queued") && hint) lines.push(`  ${hint}`);
+  if (delivery.exec?.code) lines.push(`  ${execText(delivery.exec)}`);
   if (evidence && evidence.source !== "none") lines.push(`  evidence: ${evidenceText(evidence)}`);
   lines.push(`  id ${delivery.id}${delivery.key === delivery.id ? "" : `, key ${delivery.key}`}`);
   if (delivery.answer) lines.push("", delivery.answer);
   return `${lines.join("\n")}\n`;
+}
+
+/** How a command was judged, and how it ended where the shell told it. */
+function execText({ code, rule, commandHash, exitStatus }: ExecReport): string {
+  return `${code}${rule ? ` (${rule})` : ""}, command ${commandHash}${exitStatus === undefined ? "" : `, exit status ${exitStatus}`}`;
 }
 
 function where({ machine, target, requestedTarget }: Delivery): string {

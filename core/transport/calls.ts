@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Metadata, type CallOptions, type ClientReadableStream, type ClientUnaryCall, type ServiceError } from "@grpc/grpc-js";
 import { DispatchError } from "../errors/dispatch-error.js";
 import { fromServiceError } from "../errors/grpc-error.js";
@@ -26,6 +27,7 @@ const optionsOf = ({ deadline }: CallSettings): Partial<CallOptions> => (deadlin
 /** One answer, or a DispatchError. Aborting the signal cancels the call on both ends. */
 export function callUnary<Request, Response>(method: UnaryMethod<Request, Response>, request: Request, settings: CallSettings): Promise<Response> {
   const { signal } = settings;
+  shareSignal(signal);
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new DispatchError("interrupted"));
     const call = method(request, settings.metadata ?? new Metadata(), optionsOf(settings), (error, response) => {
@@ -44,6 +46,7 @@ export async function* callStream<Request, Response>(
 ): AsyncGenerator<Response, void, undefined> {
   const { signal } = settings;
   if (signal?.aborted) return;
+  shareSignal(signal);
   const call = method(request, settings.metadata ?? new Metadata(), optionsOf(settings));
   const cancel = (): void => call.cancel();
   signal?.addEventListener("abort", cancel, { once: true });
@@ -57,4 +60,9 @@ export async function* callStream<Request, Response>(
     call.on("error", () => undefined);
     call.cancel();
   }
+}
+
+/** As many calls as their caller likes may listen to one signal: each takes its listener away when it ends. */
+function shareSignal(signal: AbortSignal | undefined): void {
+  if (signal) setMaxListeners(0, signal);
 }
