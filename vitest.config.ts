@@ -6,7 +6,7 @@ const shared = { setupFiles: ["test/testkit/fail-on-warning.ts"], testTimeout: 2
 const programs = ["test/cli/**/*.test.ts", "test/sdk/**/*.test.ts", "test/mcp/**/*.test.ts"];
 
 /** Tests of everything together, as it is shipped. */
-const product = ["test/integration/**/*.test.ts", "test/chaos/**/*.test.ts"];
+const product = ["test/integration/**/*.test.ts", "test/chaos/**/*.test.ts", "test/mesh/**/*.test.ts"];
 
 export default defineConfig({
   test: {

@@ -24,10 +24,14 @@ export interface Decision {
 
 const includes: Record<Role, readonly Role[]> = { observe: ["observe"], send: ["send", "observe"], exec: ["exec", "observe"], admin: ["admin", "exec", "send", "observe"] };
 
-/** All grants of a principal: those that its proof carries, and those that the configuration gives its subject. */
+/**
+ * What a principal was granted: what the machine's own configuration says of its subject, and only where that says nothing what its proof
+ * carries. So a configuration can give more, and it can give less.
+ */
 export function grantsOf(principal: Principal, configured: readonly SubjectGrant[]): readonly Grant[] {
-  const subject = subjectOf(principal);
-  return [...principal.grants, ...configured.filter((grant) => wildcard(grant.subject.toLowerCase()).test(subject.toLowerCase()))];
+  const subject = subjectOf(principal).toLowerCase();
+  const ours = principal.kind === "owner" ? [] : configured.filter((grant) => wildcard(grant.subject.toLowerCase()).test(subject));
+  return ours.length > 0 ? ours : principal.grants;
 }
 
 /** Nothing is allowed that no grant allows. */

@@ -40,7 +40,7 @@ export const configSchema = z.strictObject({
   coordinator: hostPort.optional(),
   /** Machines that the coordinator knows without their having joined. */
   nodes: z.array(z.strictObject({ machine: machineName, address: hostPort, aliases: z.array(machineName).default([]) })),
-  /** What callers from the network may do here, beside what their certificates say. */
+  /** What callers from the network may do here; of whom nothing is said here their certificates say it. */
   grants: z.array(subjectGrantSchema),
   /** Agents that are not built in. */
   profiles: z.array(profileSchema).refine((profiles) => new Set(profiles.map(({ name }) => name)).size === profiles.length, "two profiles have the same name"),

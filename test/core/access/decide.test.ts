@@ -34,10 +34,13 @@ describe("a decision", () => {
     expect(decide(alice({ roles: ["send"], machines: ["*"] }), "send", {}, []).allowed).toBe(false);
   });
 
-  it("the configuration gives more, by subject", () => {
+  it("the configuration gives more or less, by subject", () => {
     const configured: SubjectGrant[] = [{ subject: "client:al*", roles: ["send"], machines: ["spark01"] }];
     expect(decide(alice(), "send", object, configured)).toEqual({ allowed: true, why: "client:alice has the role send for machines spark01" });
     expect(decide({ ...alice(), name: "bob" }, "send", object, configured).allowed).toBe(false);
+    // What is said here takes the place of what the certificate says.
+    expect(decide(alice({ roles: ["admin"] }), "exec", object, configured)).toEqual({ allowed: false, why: "client:alice has not the role exec" });
+    expect(decide(alice({ roles: ["send"] }), "send", { ...object, machine: "other" }, configured).allowed).toBe(false);
     // Another kind of the same name is somebody else.
     expect(decide({ ...alice(), kind: "tailnet" }, "send", object, configured).allowed).toBe(false);
   });

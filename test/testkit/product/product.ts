@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, inject } from "vitest";
@@ -45,6 +45,13 @@ export interface AgentRequest {
   readonly fromShell?: boolean;
 }
 
+export interface ProductOptions {
+  readonly keyDelayMs?: number;
+  readonly tmux?: TestTmux;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly runner?: readonly string[];
+}
+
 /** An agent and what it got. */
 export interface TestAgent extends DemoAgent {
   /** `session:window`. */
@@ -71,25 +78,28 @@ export class Product {
   #agentCount = 0;
   #lastStart: Promise<unknown> = Promise.resolve();
 
-  private constructor(readonly dir: string, tmux?: TestTmux) {
+  private constructor(readonly dir: string, readonly runner: readonly string[], tmux?: TestTmux) {
     this.tmux = tmux ?? new TestTmux(join(dir, "tmux.sock"));
     this.#ownsTmux = tmux === undefined;
     this.dataDir = join(dir, "state");
     this.#env = { PATH: process.env["PATH"] ?? "", HOME: dir, LANG: "C.UTF-8", DISPATCH_DATA_DIR: this.dataDir, DISPATCH_LOG_LEVEL: "debug" };
   }
 
-  /** `keyDelayMs` makes the time between parked and the key longer; `tmux` is another product's server, to share it. */
-  static async create(options: { keyDelayMs?: number; tmux?: TestTmux } = {}): Promise<Product> {
-    const product = new Product(await mkdtemp(join(tmpdir(), "dispatch-product-")), options.tmux);
+  /**
+   * `keyDelayMs` makes the time between parked and the key longer; `tmux` is another product's server, to share it; `config` is what else
+   * stands in its configuration; `runner` are words before each command, such as those that run it in a network namespace.
+   */
+  static async create(options: ProductOptions = {}): Promise<Product> {
+    const product = new Product(await mkdtemp(join(tmpdir(), "dispatch-product-")), options.runner ?? [], options.tmux);
     open.add(product);
     const config = join(product.dir, ".config", "dispatch");
     await mkdir(config, { recursive: true });
-    await writeFile(join(config, "config.json"), JSON.stringify({ profiles: [{ ...demoProfile, keyDelayMs: options.keyDelayMs ?? 0 }] }));
+    await writeFile(join(config, "config.json"), JSON.stringify({ profiles: [{ ...demoProfile, keyDelayMs: options.keyDelayMs ?? 0 }], ...options.config }));
     return product;
   }
 
   /** Runs `use` with a product of its own, and takes everything away afterwards. */
-  static async with<T>(options: { keyDelayMs?: number; tmux?: TestTmux }, use: (product: Product) => Promise<T>): Promise<T> {
+  static async with<T>(options: ProductOptions, use: (product: Product) => Promise<T>): Promise<T> {
     const product = await Product.create(options);
     try {
       return await use(product);
@@ -137,7 +147,8 @@ export class Product {
 
   /** Starts `dispatch`; killed at the end of the test where it still runs. */
   spawn(args: readonly string[], stdin?: string): ChildProcess {
-    const child = spawn(process.execPath, [join(inject("programs"), "dispatch.js"), ...args], { cwd: this.dir, env: this.#env, stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"] });
+    const [program = process.execPath, ...words] = [...this.runner, process.execPath, join(inject("programs"), "dispatch.js"), ...args];
+    const child = spawn(program, words, { cwd: this.dir, env: this.#env, stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"] });
     this.#children.add(child);
     child.once("close", () => this.#children.delete(child));
     child.stdin?.end(stdin);
@@ -197,6 +208,11 @@ export class Product {
       await new Promise((resolve) => void setTimeout(resolve, 200));
       return undefined;
     }, `the end of ${key}`, deadlineMs);
+  }
+
+  /** What the background process has logged. */
+  log(): Promise<string> {
+    return readFile(join(this.dataDir, "daemon.log"), "utf8");
   }
 
   /** Pids of the background process: more than one would be a defect. */

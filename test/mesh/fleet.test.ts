@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "../testkit/tmux.js";
+import { MeshWorld, ok, type Machine } from "./mesh-world.js";
+import { Namespaces } from "./namespaces.js";
+
+const whyNot = await Namespaces.whyNot();
+beforeAll(() => {
+  if (whyNot !== undefined) console.warn(`skipped: ${whyNot}`);
+});
+
+interface Sent {
+  readonly status: string;
+  readonly reason: string | null;
+  readonly detail: string;
+  readonly machine: string;
+  readonly target: string;
+  readonly evidence: { source: string } | null;
+}
+
+/** `dispatch send` from one machine into an agent on another; the tmux server is a private one, and is named. */
+async function send(from: Machine, on: Machine, target: string, prompt: string, ...flags: string[]): Promise<Sent & { code: number | null; stderr: string }> {
+  const { code, stdout, stderr } = await from.product.dispatch(["send", "--to", `${on.name}/${target}`, "--server", on.product.tmux.socket, "--json", ...flags], prompt);
+  return { ...(stdout.startsWith("{") ? (JSON.parse(stdout) as Sent) : ({ status: "", reason: null } as Sent)), code, stderr };
+}
+
+describe.skipIf(whyNot !== undefined)("machines in network namespaces", () => {
+  it("join, are listed with their agents, and take prompts as if they were here", () =>
+    MeshWorld.with(async (world) => {
+      const hub = await world.hub();
+      const spark = await world.node(hub, "spark01", { aliases: ["s1"] });
+      const alice = await world.client(hub, "alice", "send");
+      const agent = await spark.product.agent({ settings: { turnMs: 20 } });
+      expect(await world.nodes(alice)).toMatchObject([{ machine: "hub", transport: "unix", reachable: true }, { machine: "spark01", aliases: ["s1"], transport: "mtls", reachable: true }]);
+      for (const from of [hub, alice]) {
+        expect(await send(from, spark, agent.target, `hello from ${from.name}`)).toMatchObject({ status: "delivered", machine: "spark01", evidence: { source: "record" }, code: 0 });
+      }
+      expect(await send(alice, { ...spark, name: "S1" }, agent.target, "by another name")).toMatchObject({ status: "delivered", machine: "spark01" });
+      expect(await agent.submitted()).toEqual(["hello from hub", "hello from alice", "by another name"]);
+      // One machine that is not there holds up nobody.
+      await ok(spark, ["down"]);
+      const away = (await world.nodes(alice)).find(({ machine }) => machine === "spark01");
+      expect(away).toMatchObject({ reachable: false, latencyMs: null });
+      expect((await alice.product.dispatch(["targets"])).stderr).toContain("spark01 is not in the list");
+    }), 120_000);
+
+  it("what a caller was not granted is denied, by the node too; what is taken back is gone at once", () =>
+    MeshWorld.with(async (world) => {
+      const hub = await world.hub();
+      const spark = await world.node(hub, "spark01", { grants: [{ subject: "client:narrow", roles: ["send"], targets: ["open:*"] }] });
+      const [watcher, narrow] = [await world.client(hub, "watcher", "observe"), await world.client(hub, "narrow", "send")];
+      const [open, closed] = [await spark.product.agent({ session: "open", settings: { turnMs: 20 } }), await spark.product.agent({ session: "closed" })];
+      expect(await send(watcher, spark, open.target, "not me")).toMatchObject({ code: 11, reason: "policy_denied", detail: "client:watcher has not the role send." });
+      for (const command of [["nodes", "drain", "spark01"], ["node", "token"], ["node", "revoke", "spark01"]]) {
+        expect(await watcher.product.dispatch(command)).toMatchObject({ code: 11, stderr: expect.stringContaining("has not the role admin") });
+      }
+      // The coordinator would let it: the node has the last word, on the pane that the name leads to.
+      expect(await send(narrow, spark, open.target, "hello")).toMatchObject({ status: "delivered", code: 0 });
+      expect(await send(narrow, spark, closed.target, "hello")).toMatchObject({ status: "refused", reason: "policy_denied", code: 11, detail: expect.stringContaining("but not for the target closed:") });
+      expect(await send(narrow, spark, closed.paneId, "hello")).toMatchObject({ status: "refused", reason: "policy_denied" });
+      expect(await narrow.product.dispatch(["capture", "--to", `spark01/${closed.target}`, "--server", spark.product.tmux.socket])).toMatchObject({ code: 11 });
+      expect(await narrow.product.dispatch(["key", "--to", `spark01/${closed.target}`, "--server", spark.product.tmux.socket, "--key", "Escape"])).toMatchObject({ code: 11 });
+      const seen = await ok(narrow, ["targets", "--json", "--machine", "spark01", "--server", spark.product.tmux.socket]);
+      expect((JSON.parse(seen) as { target: string }[]).map(({ target }) => target.split(":")[0])).toEqual(["open"]);
+      await ok(hub, ["client", "revoke", "narrow"]);
+      expect(await narrow.product.dispatch(["nodes"])).toMatchObject({ code: 11, stderr: expect.stringContaining("was revoked") });
+      expect(await open.submitted()).toEqual(["hello"]);
+      expect(await closed.received()).toEqual(Buffer.alloc(0));
+      await ok(hub, ["node", "revoke", "spark01"]);
+      expect((await world.nodes(hub)).map(({ machine }) => machine)).toEqual(["hub"]);
+      // It comes back again and again, and is refused each time.
+      await ok(spark, ["daemon", "restart"]);
+      await eventually(async () => (await spark.product.log()).includes("certificate_revoked"), "the refusal in the node's log", 10_000);
+      expect((await world.nodes(hub)).map(({ machine }) => machine)).toEqual(["hub"]);
+    }), 120_000);
+
+  it("a link that is cut in the middle of a delivery: found dead within 3 s, settled by the node's journal when it is back, typed once", () =>
+    MeshWorld.with(async (world) => {
+      const hub = await world.hub();
+      const spark = await world.node(hub, "spark01");
+      const agent = await spark.product.agent({ settings: { turnMs: 20, recordDelayMs: 2_000 } });
+      const sending = hub.product.spawn(["send", "--to", `spark01/${agent.target}`, "--server", spark.product.tmux.socket, "--events", "--key", "k"], "over a cut link");
+      let out = "";
+      const ended = new Promise<number | null>((resolve) => void sending.once("close", resolve));
+      sending.stdout!.on("data", (chunk: Buffer) => (out += String(chunk)));
+      await eventually(() => out.includes('"step":"submitted"'), "the key", 15_000);
+      await world.namespaces.plug(spark.link, false);
+      const cut = performance.now();
+      await eventually(async () => (await world.nodes(hub)).some(({ machine, reachable }) => machine === "spark01" && !reachable), "the loss to be seen", 8_000);
+      expect(performance.now() - cut).toBeLessThan(6_000);
+      await agent.waitFor(({ event }) => event === "submitted");
+      await world.namespaces.plug(spark.link, true);
+      expect(await ended).toBe(0);
+      expect(out).toContain('"status":"delivered"');
+      expect(await agent.submitted()).toEqual(["over a cut link"]);
+      expect((await agent.input()).enters).toBe(1);
+    }), 120_000);
+
+  it("kill -9 of either side in the middle: the same key finishes it, once", () =>
+    MeshWorld.with(async (world) => {
+      const hub = await world.hub();
+      const spark = await world.node(hub, "spark01");
+      for (const victim of [hub, spark]) {
+        const agent = await spark.product.agent({ settings: { turnMs: 20, recordDelayMs: 700 } });
+        const words = ["send", "--to", `spark01/${agent.target}`, "--server", spark.product.tmux.socket, "--key", victim.name, "--events"];
+        const sending = hub.product.spawn(words, "killed");
+        let out = "";
+        sending.stdout!.on("data", (chunk: Buffer) => (out += String(chunk)));
+        await eventually(() => out.includes('"step":"submitted"'), "the key", 15_000);
+        expect(victim.product.killDaemon()).toBe(true);
+        sending.kill("SIGKILL");
+        await ok(victim, ["up"]);
+        await world.eventuallyUp(hub, "spark01");
+        expect((await hub.product.dispatch(words, "killed")).stdout).toContain('"status":"delivered"');
+        expect(await agent.submitted()).toEqual(["killed"]);
+      }
+    }), 120_000);
+
+  it("strangers get nowhere: a token that is cut, used, forged or of another fleet", () =>
+    MeshWorld.with(async (world) => {
+      const [hub, other] = [await world.hub(), await world.machine("other", (address) => ({ coordinatorListen: `${address}:7410` }))];
+      await ok(other, ["ca", "init"]);
+      await ok(other, ["up"]);
+      const token = await ok(hub, ["node", "token"]);
+      const stranger = await world.machine("stranger");
+      const joins = (text: string): Promise<{ code: number | null; stderr: string }> => stranger.product.dispatch(["join", "-"], text);
+      expect(await joins(token.slice(0, -40))).toMatchObject({ code: 11, stderr: expect.stringContaining("token") });
+      // The right fingerprint, and the address of somebody else.
+      const parts = JSON.parse(Buffer.from(token.trim().slice("dispatch-join-1.".length), "base64url").toString()) as string[];
+      const elsewhere = `dispatch-join-1.${Buffer.from(JSON.stringify([`${other.address}:7410`, ...parts.slice(1)])).toString("base64url")}`;
+      expect(await joins(elsewhere)).toMatchObject({ code: 11, stderr: expect.stringContaining("its CA is another one. Nothing was sent.") });
+      expect(await joins(token)).toMatchObject({ code: 0 });
+      expect(await joins(token)).toMatchObject({ code: 11, stderr: expect.stringContaining("used up") });
+      expect(await world.nodes(hub)).toMatchObject([{ machine: "hub" }]);
+    }), 120_000);
+});
