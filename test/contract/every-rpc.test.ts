@@ -193,9 +193,9 @@ Object.assign(coordinator, {
     await expect(client.unary("createJoinToken", { kind: "CERTIFICATE_KIND_COORDINATOR", address: "hub:7410" })).rejects.toMatchObject({ code: 3 });
   },
   // Who stands at the socket has no certificate, and no token.
-  enrol: async (client) => void (await expect(client.unary("enrol", { name: "x", certificateRequest: "" })).rejects.toMatchObject({ code: 7 })),
-  renewCertificate: async (client) => void (await expect(client.unary("renewCertificate", { certificateRequest: "" })).rejects.toMatchObject({ code: 7 })),
-  revokeCertificate: async (client) => void (await expect(client.unary("revokeCertificate", { subject: "node:nobody" })).rejects.toMatchObject({ code: 3 })),
+  enrol: async (client) => await expect(client.unary("enrol", { name: "x", certificateRequest: "" })).rejects.toMatchObject({ code: 7 }),
+  renewCertificate: async (client) => await expect(client.unary("renewCertificate", { certificateRequest: "" })).rejects.toMatchObject({ code: 7 }),
+  revokeCertificate: async (client) => await expect(client.unary("revokeCertificate", { subject: "node:nobody" })).rejects.toMatchObject({ code: 3 }),
   listCertificates: async (client) => expect(await client.unary("listCertificates", {})).toEqual({}),
 } satisfies Record<string, Case>);
 coordinator["watchDeliveries"] = async (client) => {

@@ -27,14 +27,10 @@ export class MeshWorld {
 
   static async with(use: (world: MeshWorld) => Promise<void>): Promise<void> {
     const world = new MeshWorld();
-    try {
-      await world.namespaces.open();
-      await use(world);
-    } finally {
-      const closed = await Promise.allSettled(world.machines.map(({ product }) => product.close()));
-      await world.namespaces.close();
-      for (const one of closed) if (one.status === "rejected") throw one.reason;
-    }
+    const used = await Promise.allSettled([world.namespaces.open().then(() => use(world))]);
+    const closed = await Promise.allSettled(world.machines.map(({ product }) => product.close()));
+    await world.namespaces.close();
+    for (const one of [...used, ...closed]) if (one.status === "rejected") throw one.reason;
   }
 
   async machine(name: string, config: (address: string) => Record<string, unknown> = () => ({})): Promise<Machine> {

@@ -191,7 +191,7 @@ describe("mutual TLS", () => {
 
   it("an address that cannot be listened on is told", async () => {
     const { listening, provider } = await startServer();
-    const again = serveOnTls({ listen: listening.address, provider, service: NodeAgentService, implementation: {} as never, log: silentLog });
+    const again = serveOnTls({ listen: listening.address, provider, service: NodeAgentService, implementation: {}, log: silentLog });
     await expect(again).rejects.toThrow(DispatchError);
     await expect(again).rejects.toThrow(/cannot be listened on/);
   });
