@@ -1,5 +1,7 @@
 import type { Clock } from "../core/clock.js";
 import type { Log } from "../core/log.js";
+import type { SubjectGrant } from "../core/access/decide.js";
+import type { AuditLog } from "../core/store/audit-log.js";
 import type { DeliveryFeed } from "./deliveries/delivery-feed.js";
 import type { DeliveryRunner } from "./deliveries/delivery-runner.js";
 import type { Enrolment } from "./enrolment/enrolment.js";
@@ -19,6 +21,9 @@ export interface Coordinator {
   readonly networkAddress: () => string | undefined;
   readonly schedules: ScheduleStore;
   readonly scheduler: Scheduling;
+  readonly audit: AuditLog;
+  /** What callers may do here, by the configuration. */
+  readonly grants: readonly SubjectGrant[];
   readonly clock: Clock;
   readonly log: Log;
   readonly maxPromptBytes: number;

@@ -6,6 +6,9 @@ import { ensurePrivateFolder, socketFolder, socketPath } from "../core/config/st
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import type { Log } from "../core/log.js";
 import { acquireLock } from "../core/store/process-lock.js";
+import { auditedGate } from "../core/access/audited-gate.js";
+import { AuditLog } from "../core/store/audit-log.js";
+import type { CallGate } from "../core/transport/call-gate.js";
 import { ownersGate } from "../core/transport/owners-gate.js";
 import { serveOnSocket } from "../core/transport/grpc-server.js";
 import { CoordinatorService } from "../proto/gen/dispatch/v1/coordinator.js";
@@ -53,6 +56,9 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     const nodeStore = new SqliteNodeStore(path);
     const certificates = new SqliteCertificateStore(path);
     closers.push(() => store.close(), () => schedules.close(), () => nodeStore.close(), () => certificates.close());
+    const audit = new AuditLog(join(config.dataDir, "audit-coordinator.db"), clock);
+    const audited = (gate: CallGate): CallGate => auditedGate(gate, (entry) => audit.append(entry));
+    closers.push(() => audit.close());
     const enrolment = new Enrolment(certificates, clock, () => loadAuthority(config.dataDir, clock), (revoked) => {
       network.dropRevoked();
       tellNodes(revoked);
@@ -76,12 +82,12 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     });
     runner.resume();
     const coordinator: Coordinator = {
-      store, feed, runner, nodes, schedules, scheduler, enrolment, networkAddress: () => network.address, clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now(),
+      store, feed, runner, nodes, schedules, scheduler, enrolment, audit, grants: config.grants, networkAddress: () => network.address, clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now(),
     };
-    const service = coordinatorService(coordinator, ownersGate(log));
+    const service = coordinatorService(coordinator, audited(ownersGate(log)));
     const listening = await serveOnSocket(socketPath(config.dataDir, "coordinator.sock"), "dispatch.v1.Coordinator", CoordinatorService, service);
     closers.push(() => listening.close(), () => network.close());
-    await network.listen((gate) => coordinatorService(coordinator, gate));
+    await network.listen((gate) => coordinatorService(coordinator, audited(gate)));
     scheduler.start(coordinator);
     log.info({ address: listening.address }, "coordinator is listening");
     return { address: listening.address, networkAddress: network.address, close: closeAll };

@@ -3,6 +3,9 @@ import type { Config } from "../core/config/config.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import type { Log } from "../core/log.js";
 import { acquireLock } from "../core/store/process-lock.js";
+import { auditedGate } from "../core/access/audited-gate.js";
+import { systemClock } from "../core/clock.js";
+import { AuditLog } from "../core/store/audit-log.js";
 import { networkGate } from "../core/access/network-gate.js";
 import { thisOwner } from "../core/transport/owners-gate.js";
 import { serveOnSocket } from "../core/transport/grpc-server.js";
@@ -29,11 +32,13 @@ export async function startNode(config: Config, log: Log, create: () => Promise<
     const node = await create();
     // The coordinator on this socket also calls for people on the network.
     const principal = thisOwner();
-    const gate = networkGate({ log, grants: config.grants, identify: () => principal, decidedFurtherOn: decidedByHandlers, objectOf: (request) => objectOfRequest(node, request) });
-    const service = nodeService(node, gate, { maxPromptBytes: config.maxPromptBytes, grants: config.grants, onRevocations: () => undefined });
+    const audit = new AuditLog(join(config.dataDir, "audit-node.db"), systemClock);
+    const open = networkGate({ log, grants: config.grants, identify: () => principal, decidedFurtherOn: decidedByHandlers, objectOf: (request) => objectOfRequest(node, request) });
+    const gate = auditedGate(open, (entry) => audit.append(entry));
+    const service = nodeService(node, gate, { maxPromptBytes: config.maxPromptBytes, audit, grants: config.grants, onRevocations: () => undefined });
     const listening = await serveOnSocket(socketPath(config.dataDir, "node.sock"), "dispatch.v1.NodeAgent", NodeAgentService, service);
     log.info({ address: listening.address }, "node is listening");
-    const network = await openNetwork(config, node, log).catch(async (error: unknown) => {
+    const network = await openNetwork(config, node, audit, log).catch(async (error: unknown) => {
       await listening.close();
       await node.close();
       throw error;
@@ -45,6 +50,7 @@ export async function startNode(config: Config, log: Log, create: () => Promise<
         await network?.close();
         await listening.close();
         await node.close();
+        audit.close();
         lock.release();
       },
     };

@@ -35,6 +35,7 @@ import { connectAddress, type ConnectOptions, type CoordinatorAddress } from "./
 import { planAi, type AiRequest } from "./ai/plan-ai.js";
 import type { AiResult } from "./ai/transform-transcript.js";
 import { DeliveryRun } from "./delivery-run.js";
+import { AccessClient } from "./access-client.js";
 import { EnrolmentClient } from "./enrolment-client.js";
 import { FleetClient, type FleetParts } from "./fleet-client.js";
 import { ScheduleClient } from "./schedule-client.js";
@@ -86,6 +87,8 @@ export class DispatchClient {
   readonly fleet: FleetClient;
   /** Who belongs to the fleet. */
   readonly enrolment: EnrolmentClient;
+  /** Who may do what, and who did. */
+  readonly access: AccessClient;
   readonly #client: CoordinatorClient;
 
   readonly #options: ConnectOptions;
@@ -96,9 +99,10 @@ export class DispatchClient {
     this.#options = options;
     this.#local = channel ? new Set() : localNames(options.config ?? loadConfig().config);
     const parts = { client: this.#client, ask: (method, request, call) => this.#ask(method, request, call) } satisfies FleetParts;
-    this.schedules = new ScheduleClient({ ...parts, toAddress: (target) => this.#toAddress(target) });
+    this.schedules = new ScheduleClient({ ...parts, toAddress: (target) => this.address(target) });
     this.fleet = new FleetClient(parts);
     this.enrolment = new EnrolmentClient(parts);
+    this.access = new AccessClient(parts);
   }
 
   /** Connects to `address`, or to the background process of this machine, which is started where it does not run. */
@@ -113,7 +117,7 @@ export class DispatchClient {
   send(request: SendRequest): DeliveryRun {
     return new DeliveryRun(this.#client, {
       key: request.key || newDeliveryId(),
-      address: this.#toAddress(request.target),
+      address: this.address(request.target),
       prompt: request.prompt,
       options: deliveryOptions(request),
       signal: request.signal,
@@ -129,7 +133,7 @@ export class DispatchClient {
   bulk({ targets = [], signal, key, prompt, select, sessions, limits, ...options }: BulkSendRequest): BulkRun {
     const maxConcurrency = limits?.maxConcurrency ?? defaultConcurrency;
     const request: BulkRequest = {
-      key: key || newDeliveryId(), prompt, select, sessions, targets: targets.map((target) => this.#toAddress(target)), options: deliveryOptions(options),
+      key: key || newDeliveryId(), prompt, select, sessions, targets: targets.map((target) => this.address(target)), options: deliveryOptions(options),
       limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0 },
     };
     return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.#outcome(one, request.options), cancel: async (one) => (await this.cancel(one)).delivery });
@@ -138,7 +142,7 @@ export class DispatchClient {
   /** Presses one key (Enter, Tab, Escape, arrows, …) in an agent. A refusal is an outcome (`status`, `reason`). Never done twice. */
   async pressKey(target: TargetLike, keyName: string, { signal }: CallOptions = {}): Promise<Delivery> {
     const settings = { deadline: inMs(callMs), signal, unreachable: "daemon_unavailable" } as const;
-    return present((await callUnary(this.#client.pressKey.bind(this.#client), { target: this.#toAddress(target), keyName }, settings)).delivery);
+    return present((await callUnary(this.#client.pressKey.bind(this.#client), { target: this.address(target), keyName }, settings)).delivery);
   }
 
   /**
@@ -146,7 +150,7 @@ export class DispatchClient {
    * blocked command is an outcome (`refused`, `policy_denied`). Aborting stops listening, not the command. Never done twice.
    */
   async *exec({ target, command, signal, policy, dryRun = false, forceInterrupt = false, wait = false, timeoutMs = defaultExecMs }: ExecCommandRequest): AsyncGenerator<DeliveryUpdate, void, undefined> {
-    const request = { target: this.#toAddress(target), command, options: execOptionsToWire({ policy, dryRun, forceInterrupt, wait, timeoutMs }) };
+    const request = { target: this.address(target), command, options: execOptionsToWire({ policy, dryRun, forceInterrupt, wait, timeoutMs }) };
     const settings = { deadline: inMs(timeoutMs + callMs), signal, unreachable: "daemon_unavailable" } as const;
     for await (const { update } of callStream(this.#client.exec.bind(this.#client), request, settings)) if (update) yield updateFromWire(update);
   }
@@ -163,7 +167,7 @@ export class DispatchClient {
   }
 
   async detect(target: TargetLike, options: CallOptions = {}): Promise<DetectedTarget> {
-    const { target: found } = await this.#ask(this.#client.detect.bind(this.#client), { target: this.#toAddress(target) }, options);
+    const { target: found } = await this.#ask(this.#client.detect.bind(this.#client), { target: this.address(target) }, options);
     return detectedTargetFromWire(found);
   }
 
@@ -172,7 +176,7 @@ export class DispatchClient {
    * goes wrong with that is in `ai` of the result, beside the text.
    */
   async capture(target: TargetLike, options: { lines?: number; ai?: AiRequest | undefined } & CallOptions = {}): Promise<Captured & { readonly ai?: AiResult }> {
-    const request = { target: this.#toAddress(target), lines: options.lines ?? 0 };
+    const request = { target: this.address(target), lines: options.lines ?? 0 };
     // What is asked for is checked before anything is done.
     const plan = options.ai && planAi(options.ai, aiEnvironment(environment));
     const captured = capturedFromWire((await this.#ask(this.#client.capture.bind(this.#client), request, options)).capture);
@@ -183,20 +187,20 @@ export class DispatchClient {
 
   /** What was said last in the agent of a pane, by its own record, redacted, oldest first: `limit` messages (1 to 1000, default 50). */
   async conversation(target: TargetLike, options: { limit?: number } & CallOptions = {}): Promise<Conversation> {
-    const request = { target: this.#toAddress(target), limit: options.limit ?? 0 };
+    const request = { target: this.address(target), limit: options.limit ?? 0 };
     return conversationFromWire((await this.#ask(this.#client.readConversation.bind(this.#client), request, options)).conversation);
   }
 
   /** New lines of a pane as they settle, redacted, from `lines` lines back (default 0), until the signal aborts or the pane is `gone`. */
   async *followCapture(target: TargetLike, options: { lines?: number } & CallOptions = {}): AsyncGenerator<{ text: string; gone: boolean }, void, undefined> {
-    const request = { target: this.#toAddress(target), lines: options.lines ?? 0 };
+    const request = { target: this.address(target), lines: options.lines ?? 0 };
     const responses = callStream(this.#client.followCapture.bind(this.#client), request, { signal: options.signal, unreachable: "daemon_unavailable" });
     for await (const { capture } of responses) if (capture) yield capture;
   }
 
   /** State of one pane or of all, at once and at each change, until the signal aborts or the loop is left. */
   async *watch(target: TargetLike | undefined, options: CallOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
-    const request = { target: target === undefined ? undefined : this.#toAddress(target) };
+    const request = { target: target === undefined ? undefined : this.address(target) };
     const events = callStream(this.#client.watch.bind(this.#client), request, { signal: options.signal, unreachable: "daemon_unavailable" });
     for await (const { target: found, gone } of events) yield { ...detectedTargetFromWire(found), gone };
   }
@@ -262,7 +266,8 @@ export class DispatchClient {
     }
   }
 
-  #toAddress(target: TargetLike): TargetAddress {
+  /** The target in its parts, as this client's coordinator understands it. */
+  address(target: TargetLike): TargetAddress {
     return toAddress(target, this.#local);
   }
 

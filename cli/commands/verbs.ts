@@ -39,6 +39,11 @@ export const verbs = {
     return [node.NodeTokenCommand, node.NodeRevokeCommand];
   },
   client: async () => [(await import("./client.js")).ClientTokenCommand, (await import("./node.js")).NodeRevokeCommand],
+  can: async () => [(await import("./can.js")).CanCommand],
+  audit: async () => {
+    const audit = await import("./audit.js");
+    return [audit.AuditListCommand, audit.AuditVerifyCommand];
+  },
   join: async () => [(await import("./join.js")).JoinCommand],
   fleet: async () => [(await import("./fleet.js")).FleetSummaryCommand],
   "self-heal": async () => [(await import("./self-heal.js")).SelfHealDiagnoseCommand],

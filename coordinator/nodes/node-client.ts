@@ -1,4 +1,5 @@
 import { credentials, type ChannelCredentials } from "@grpc/grpc-js";
+import type { AuditEntry, AuditFilter, AuditVerdict } from "../../core/domain/audit.js";
 import type { Captured } from "../../core/domain/captured.js";
 import type { Conversation } from "../../core/domain/conversation.js";
 import type { Delivery, DeliveryOptions, DeliveryUpdate } from "../../core/domain/delivery.js";
@@ -15,12 +16,14 @@ import { behalfOfMetadata } from "../../core/access/behalf-of.js";
 import type { Clock } from "../../core/clock.js";
 import { channelOptions, remoteChannelOptions } from "../../core/transport/channel-options.js";
 import { waitForReady } from "../../core/transport/wait-for-ready.js";
+import { auditEntryFromWire, auditVerdictFromWire } from "../../core/wire/audit.js";
 import { conversationFromWire } from "../../core/wire/conversation.js";
 import { deliveryFromWire, updateFromWire } from "../../core/wire/delivery.js";
 import { deliveryOptionsToWire } from "../../core/wire/delivery-options.js";
 import { execOptionsToWire } from "../../core/wire/exec.js";
 import { capturedFromWire, descriptionFromWire, findingFromWire } from "../../core/wire/node.js";
 import { detectedTargetFromWire } from "../../core/wire/target.js";
+import type { AccessDecision } from "../../proto/gen/dispatch/v1/access.js";
 import type { Delivery as WireDelivery, DeliveryUpdate as WireUpdate } from "../../proto/gen/dispatch/v1/delivery.js";
 import { NodeAgentClient } from "../../proto/gen/dispatch/v1/node_agent.js";
 import { ConnectionWatch } from "./connection-watch.js";
@@ -128,6 +131,18 @@ export class NodeClient {
 
   async updateRevocations(serials: readonly string[], call: NodeCall): Promise<void> {
     await callUnary(this.#client.updateRevocations.bind(this.#client), { serials: [...serials] }, settings(call));
+  }
+
+  async explain({ role, target }: { role: string; target: TargetAddress }, call: NodeCall): Promise<AccessDecision | undefined> {
+    return (await callUnary(this.#client.explain.bind(this.#client), { role, target }, settings(call))).decision;
+  }
+
+  async listAudit(filter: AuditFilter, call: NodeCall): Promise<AuditEntry[]> {
+    return (await callUnary(this.#client.listAudit.bind(this.#client), { filter }, settings(call))).entries.map(auditEntryFromWire);
+  }
+
+  async verifyAudit(call: NodeCall): Promise<AuditVerdict> {
+    return auditVerdictFromWire((await callUnary(this.#client.verifyAudit.bind(this.#client), {}, settings(call))).verdict);
   }
 
   async doctor(call: NodeCall): Promise<Finding[]> {

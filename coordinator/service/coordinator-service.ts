@@ -30,6 +30,9 @@ import { runScheduleNow } from "./run-schedule-now.js";
 import { updateSchedule } from "./update-schedule.js";
 import { createJoinToken } from "./create-join-token.js";
 import { enrol } from "./enrol.js";
+import { explain } from "./explain.js";
+import { listAudit } from "./list-audit.js";
+import { verifyAudit } from "./verify-audit.js";
 import { listCertificates } from "./list-certificates.js";
 import { renewCertificate } from "./renew-certificate.js";
 import { revokeCertificate } from "./revoke-certificate.js";
@@ -66,6 +69,9 @@ export function coordinatorService(coordinator: Coordinator, gate: CallGate): Co
     deleteSchedule: unary(deleteSchedule(coordinator), gate),
     runNow: unary(runScheduleNow(coordinator), gate),
     listOccurrences: unary(listScheduleOccurrences(coordinator), gate),
+    explain: unary(explain(coordinator), gate),
+    listAudit: unary(listAudit(coordinator), gate),
+    verifyAudit: unary(verifyAudit(coordinator), gate),
     createJoinToken: unary(createJoinToken(coordinator), gate),
     enrol: unary(enrol(coordinator), gate),
     renewCertificate: unary(renewCertificate(coordinator), gate),

@@ -22,7 +22,7 @@ export interface NetworkGateParts {
 
 /** Calls that are no matter of roles, by who may make them. */
 const ownCalls: Readonly<Partial<Record<Principal["kind"], readonly string[]>>> = {
-  joiner: ["Enrol"], node: ["RegisterNode", "RenewCertificate"], client: ["RenewCertificate"], coordinator: ["RenewCertificate", "UpdateRevocations"],
+  joiner: ["Enrol"], node: ["RegisterNode", "RenewCertificate"], client: ["RenewCertificate"], coordinator: ["RenewCertificate", "UpdateRevocations", "Explain"],
 };
 
 /** Nothing is allowed that nothing allows. The owner of a unix socket is allowed everything, unless it calls for somebody else. */
@@ -56,7 +56,7 @@ export function networkGate({ log, identify, grants, decidedFurtherOn, objectOf 
       const method = rpc.split("/")[2] ?? "";
       if (role === undefined) throw denied(principal, rpc, `${method || "This call"} may not be made over the network`);
       if (role === "self" || role === "coordinator") {
-        if (!ownCalls[principal.kind]?.includes(method)) throw denied(principal, rpc, `${subjectOf(principal)} may not make the call ${method}`);
+        if (principal.kind !== "owner" && !ownCalls[principal.kind]?.includes(method)) throw denied(principal, rpc, `${subjectOf(principal)} may not make the call ${method}`);
       } else await decideRole(principal.behalfOf ?? principal, role, rpc, method, request);
       return () => undefined;
     },

@@ -9,6 +9,9 @@ const nodeAgent: Record<string, Requirement> = {
   Deliver: "send", PressKey: "send", CancelDelivery: "send",
   Exec: "exec",
   UpdateRevocations: "coordinator",
+  ListAudit: "admin", VerifyAudit: "admin",
+  // It answers for its caller alone.
+  Explain: "coordinator",
 };
 
 const coordinator: Record<string, Requirement> = {
@@ -18,7 +21,7 @@ const coordinator: Record<string, Requirement> = {
   Send: "send", BulkSend: "send", PressKey: "send", CancelDelivery: "send",
   CreateSchedule: "send", UpdateSchedule: "send", PauseSchedule: "send", ResumeSchedule: "send", CancelSchedule: "send", DeleteSchedule: "send", RunNow: "send",
   Exec: "exec",
-  DrainNode: "admin", RemoveNode: "admin", CreateJoinToken: "admin", RevokeCertificate: "admin", ListCertificates: "admin",
+  DrainNode: "admin", RemoveNode: "admin", CreateJoinToken: "admin", RevokeCertificate: "admin", ListCertificates: "admin", ListAudit: "admin", VerifyAudit: "admin", Explain: "admin",
   RegisterNode: "self", Enrol: "self", RenewCertificate: "self",
 };
 

@@ -1,3 +1,5 @@
+import { auditedGate } from "../../core/access/audited-gate.js";
+import type { AuditLog } from "../../core/store/audit-log.js";
 import { networkGate } from "../../core/access/network-gate.js";
 import { systemClock } from "../../core/clock.js";
 import type { Config } from "../../core/config/config.js";
@@ -30,7 +32,7 @@ export interface OpenNetwork {
 }
 
 /** Takes calls of the fleet's coordinator where that was asked for, and registers with it. Undefined where it was not asked for. */
-export async function openNetwork(config: Config, node: Node, log: Log): Promise<OpenNetwork | undefined> {
+export async function openNetwork(config: Config, node: Node, audit: AuditLog, log: Log): Promise<OpenNetwork | undefined> {
   const { dataDir, machine, aliases, grants, maxPromptBytes } = config;
   const own = loadIdentity(dataDir, "node");
   const listen = config.nodeListen ?? own?.settings.listen;
@@ -40,12 +42,13 @@ export async function openNetwork(config: Config, node: Node, log: Log): Promise
   const provider = new IdentityProvider(own);
   const revocations = new Revocations(dataDir);
   const { fleet, name } = own.identity;
-  const gate = networkGate({
+  const open = networkGate({
     log, grants, identify: mtlsIdentify(fleet, (serial) => revocations.has(serial), () => clock.now()),
     decidedFurtherOn: decidedByHandlers, objectOf: (request) => objectOfRequest(node, request),
   });
+  const gate = auditedGate(open, (entry) => audit.append(entry));
   const service = nodeService(node, gate, {
-    maxPromptBytes, grants,
+    maxPromptBytes, audit, grants,
     onRevocations: (serials) => {
       revocations.replace(serials);
       listening.drop((serial) => revocations.has(serial));

@@ -1,4 +1,5 @@
 import type { SubjectGrant } from "../../core/access/decide.js";
+import type { AuditLog } from "../../core/store/audit-log.js";
 import type { CallGate } from "../../core/transport/call-gate.js";
 import { serverStream, unary } from "../../core/transport/handlers.js";
 import type { NodeAgentServer } from "../../proto/gen/dispatch/v1/node_agent.js";
@@ -18,11 +19,15 @@ import { pressKey } from "./press-key.js";
 import { followCapture } from "./follow-capture.js";
 import { readConversation } from "./read-conversation.js";
 import { listSessions } from "./list-sessions.js";
+import { explain } from "./explain.js";
+import { listAudit } from "./list-audit.js";
+import { verifyAudit } from "./verify-audit.js";
 import { updateRevocations } from "./update-revocations.js";
 import { watch } from "./watch.js";
 
 export interface NodeServiceSettings {
   readonly maxPromptBytes: number;
+  readonly audit: AuditLog;
   /** What callers from the network may see and do here. */
   readonly grants: readonly SubjectGrant[];
   /** Told the serial numbers of certificates that are not to be believed any more. */
@@ -50,6 +55,9 @@ export function nodeService(node: Node, gate: CallGate, settings: NodeServiceSet
     watch: serverStream(watch(node, settings.grants), gate),
     getDelivery: unary(getDelivery(node), gate),
     listDeliveries: unary(listDeliveries(node), gate),
+    explain: unary(explain(node, settings.grants), gate),
+    listAudit: unary(listAudit(settings.audit), gate),
+    verifyAudit: unary(verifyAudit(settings.audit), gate),
     updateRevocations: unary(updateRevocations(settings.onRevocations), gate),
     doctor: unary(doctor(node), gate),
   };

@@ -68,6 +68,12 @@ const nodeAgent: Record<string, Case> = {
     expect(await client.unary("listDeliveries", { status: "DELIVERY_STATUS_DELIVERED", limit: 5 })).toMatchObject({ deliveries: [delivered] });
     expect(await client.unary("listDeliveries", { status: "DELIVERY_STATUS_FAILED" })).toEqual({});
   },
+  explain: async (client) => expect(await client.unary("explain", { role: "send", target })).toMatchObject({ decision: { by: "node of here", allowed: true } }),
+  listAudit: async (client) => {
+    await client.unary("pressKey", { target, keyName: "Escape" });
+    expect(await client.unary("listAudit", {})).toMatchObject({ entries: [{ sequence: "2", outcome: "ok" }, { sequence: "1", at: timestamp, rpc: expect.stringMatching(/PressKey$/), outcome: "admitted", hash: expect.stringMatching(/^[0-9a-f]{64}$/) }] });
+  },
+  verifyAudit: async (client) => expect(await client.unary("verifyAudit", {})).toMatchObject({ verdict: { lastHash: "0".repeat(64) } }),
   updateRevocations: async (client) => expect(await client.unary("updateRevocations", { serials: ["AB"] })).toEqual({}),
   doctor: async (client) => expect(await client.unary("doctor", {})).toEqual({ findings: [{ severity: "SEVERITY_OK", subject: "tmux", detail: "tmux 3.3a" }] }),
 };
@@ -196,6 +202,10 @@ Object.assign(coordinator, {
   enrol: async (client) => await expect(client.unary("enrol", { name: "x", certificateRequest: "" })).rejects.toMatchObject({ code: 7 }),
   renewCertificate: async (client) => await expect(client.unary("renewCertificate", { certificateRequest: "" })).rejects.toMatchObject({ code: 7 }),
   revokeCertificate: async (client) => await expect(client.unary("revokeCertificate", { subject: "node:nobody" })).rejects.toMatchObject({ code: 3 }),
+  explain: async (client) => {
+    expect(await client.unary("explain", { subject: "client:alice", role: "send", target })).toMatchObject({ decisions: [{ by: "coordinator", why: "client:alice has no grant here" }, { by: "node of here" }] });
+    await expect(client.unary("explain", { subject: "alice", role: "send" })).rejects.toMatchObject({ code: 3 });
+  },
   listCertificates: async (client) => expect(await client.unary("listCertificates", {})).toEqual({}),
 } satisfies Record<string, Case>);
 coordinator["watchDeliveries"] = async (client) => {

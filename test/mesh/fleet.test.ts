@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../testkit/tmux.js";
 import { MeshWorld, ok, type Machine } from "./mesh-world.js";
@@ -21,6 +22,17 @@ interface Sent {
 async function send(from: Machine, on: Machine, target: string, prompt: string, ...flags: string[]): Promise<Sent & { code: number | null; stderr: string }> {
   const { code, stdout, stderr } = await from.product.dispatch(["send", "--to", `${on.name}/${target}`, "--server", on.product.tmux.socket, "--json", ...flags], prompt);
   return { ...(stdout.startsWith("{") ? (JSON.parse(stdout) as Sent) : ({ status: "", reason: null } as Sent)), code, stderr };
+}
+
+/** The same verdict from `can`, and the node's own log of what it denied. */
+async function explained(hub: Machine, spark: Machine, open: string, closed: string): Promise<void> {
+  const can = async (...words: string[]): Promise<{ code: number | null; stdout: string }> => hub.product.dispatch(["can", ...words, "--server", spark.product.tmux.socket]);
+  expect(await can("client:narrow", "send", `spark01/${open}`)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^yes\n {2}coordinator: yes, .*\n {2}node of spark01: yes, /) });
+  expect(await can("client:narrow", "send", `spark01/${closed}`)).toMatchObject({ code: 11, stdout: expect.stringMatching(/^no\n {2}coordinator: yes, .*\n {2}node of spark01: no, .*closed:/) });
+  expect(await can("client:watcher", "send")).toMatchObject({ code: 11 });
+  const denials = JSON.parse(await ok(hub, ["audit", "list", "--machine", "spark01", "--denied", "--json"])) as { subject: string; caller: string }[];
+  expect(denials).toContainEqual(expect.objectContaining({ subject: "client:narrow", caller: "coordinator:hub", outcome: "denied" }));
+  expect(JSON.parse(await ok(hub, ["audit", "verify", "--machine", "spark01", "--json"]))).toMatchObject({ whole: true });
 }
 
 describe.skipIf(whyNot !== undefined)("machines in network namespaces", () => {
@@ -61,6 +73,7 @@ describe.skipIf(whyNot !== undefined)("machines in network namespaces", () => {
       expect(await narrow.product.dispatch(["key", "--to", `spark01/${closed.target}`, "--server", spark.product.tmux.socket, "--key", "Escape"])).toMatchObject({ code: 11 });
       const seen = await ok(narrow, ["targets", "--json", "--machine", "spark01", "--server", spark.product.tmux.socket]);
       expect((JSON.parse(seen) as { target: string }[]).map(({ target }) => target.split(":")[0])).toEqual(["open"]);
+      await explained(hub, spark, open.target, closed.target);
       await ok(hub, ["client", "revoke", "narrow"]);
       expect(await narrow.product.dispatch(["nodes"])).toMatchObject({ code: 11, stderr: expect.stringContaining("was revoked") });
       expect(await open.submitted()).toEqual(["hello"]);
@@ -71,6 +84,12 @@ describe.skipIf(whyNot !== undefined)("machines in network namespaces", () => {
       await ok(spark, ["daemon", "restart"]);
       await eventually(async () => (await spark.product.log()).includes("certificate_revoked"), "the refusal in the node's log", 10_000);
       expect((await world.nodes(hub)).map(({ machine }) => machine)).toEqual(["hub"]);
+      const told = JSON.parse(await ok(hub, ["audit", "list", "--json", "--limit", "1000"])) as { subject: string; rpc: string; outcome: string; target: string; textSha256: string }[];
+      const sha256 = createHash("sha256").update("hello").digest("hex");
+      expect(told).toContainEqual(expect.objectContaining({ subject: "client:watcher", rpc: "/dispatch.v1.Coordinator/Send", outcome: "denied" }));
+      expect(told).toContainEqual(expect.objectContaining({ subject: "client:narrow", rpc: "/dispatch.v1.Coordinator/Send", outcome: "ok", textSha256: sha256, target: `spark01/${open.target}` }));
+      expect(JSON.stringify(told)).not.toContain("hello");
+      expect(JSON.parse(await ok(hub, ["audit", "verify", "--json"]))).toMatchObject({ whole: true, entries: told.length });
     }), 120_000);
 
   it("a link that is cut in the middle of a delivery: found dead within 3 s, settled by the node's journal when it is back, typed once", () =>

@@ -21,6 +21,13 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../google/protobuf/timestamp.js";
+import { CoordinatorExplainRequest, CoordinatorExplainResponse } from "./access.js";
+import {
+  CoordinatorListAuditRequest,
+  CoordinatorListAuditResponse,
+  CoordinatorVerifyAuditRequest,
+  CoordinatorVerifyAuditResponse,
+} from "./audit.js";
 import { BulkSendRequest, BulkSendResponse } from "./bulk.js";
 import { ReadConversationResponse } from "./conversation.js";
 import {
@@ -2929,6 +2936,43 @@ export const CoordinatorService = {
     responseSerialize: (value: RemoveNodeResponse): Buffer => Buffer.from(RemoveNodeResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RemoveNodeResponse => RemoveNodeResponse.decode(value),
   },
+  /** What would be decided about a caller, and why. */
+  explain: {
+    path: "/dispatch.v1.Coordinator/Explain" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CoordinatorExplainRequest): Buffer =>
+      Buffer.from(CoordinatorExplainRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CoordinatorExplainRequest => CoordinatorExplainRequest.decode(value),
+    responseSerialize: (value: CoordinatorExplainResponse): Buffer =>
+      Buffer.from(CoordinatorExplainResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CoordinatorExplainResponse => CoordinatorExplainResponse.decode(value),
+  },
+  /** Who did what here, and what was denied. */
+  listAudit: {
+    path: "/dispatch.v1.Coordinator/ListAudit" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CoordinatorListAuditRequest): Buffer =>
+      Buffer.from(CoordinatorListAuditRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CoordinatorListAuditRequest => CoordinatorListAuditRequest.decode(value),
+    responseSerialize: (value: CoordinatorListAuditResponse): Buffer =>
+      Buffer.from(CoordinatorListAuditResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CoordinatorListAuditResponse => CoordinatorListAuditResponse.decode(value),
+  },
+  /** Whether the audit log's chain is whole. */
+  verifyAudit: {
+    path: "/dispatch.v1.Coordinator/VerifyAudit" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CoordinatorVerifyAuditRequest): Buffer =>
+      Buffer.from(CoordinatorVerifyAuditRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CoordinatorVerifyAuditRequest => CoordinatorVerifyAuditRequest.decode(value),
+    responseSerialize: (value: CoordinatorVerifyAuditResponse): Buffer =>
+      Buffer.from(CoordinatorVerifyAuditResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CoordinatorVerifyAuditResponse =>
+      CoordinatorVerifyAuditResponse.decode(value),
+  },
   /** Health, pid and counts of this process and its nodes. */
   status: {
     path: "/dispatch.v1.Coordinator/Status" as const,
@@ -3022,6 +3066,12 @@ export interface CoordinatorServer extends UntypedServiceImplementation {
   drainNode: handleUnaryCall<DrainNodeRequest, DrainNodeResponse>;
   /** Forgets a machine that joined. Its certificate stays valid until it is revoked. */
   removeNode: handleUnaryCall<RemoveNodeRequest, RemoveNodeResponse>;
+  /** What would be decided about a caller, and why. */
+  explain: handleUnaryCall<CoordinatorExplainRequest, CoordinatorExplainResponse>;
+  /** Who did what here, and what was denied. */
+  listAudit: handleUnaryCall<CoordinatorListAuditRequest, CoordinatorListAuditResponse>;
+  /** Whether the audit log's chain is whole. */
+  verifyAudit: handleUnaryCall<CoordinatorVerifyAuditRequest, CoordinatorVerifyAuditResponse>;
   /** Health, pid and counts of this process and its nodes. */
   status: handleUnaryCall<StatusRequest, StatusResponse>;
   /** Findings about what would keep deliveries from being proven. */
@@ -3517,6 +3567,54 @@ export interface CoordinatorClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RemoveNodeResponse) => void,
+  ): ClientUnaryCall;
+  /** What would be decided about a caller, and why. */
+  explain(
+    request: CoordinatorExplainRequest,
+    callback: (error: ServiceError | null, response: CoordinatorExplainResponse) => void,
+  ): ClientUnaryCall;
+  explain(
+    request: CoordinatorExplainRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CoordinatorExplainResponse) => void,
+  ): ClientUnaryCall;
+  explain(
+    request: CoordinatorExplainRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CoordinatorExplainResponse) => void,
+  ): ClientUnaryCall;
+  /** Who did what here, and what was denied. */
+  listAudit(
+    request: CoordinatorListAuditRequest,
+    callback: (error: ServiceError | null, response: CoordinatorListAuditResponse) => void,
+  ): ClientUnaryCall;
+  listAudit(
+    request: CoordinatorListAuditRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CoordinatorListAuditResponse) => void,
+  ): ClientUnaryCall;
+  listAudit(
+    request: CoordinatorListAuditRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CoordinatorListAuditResponse) => void,
+  ): ClientUnaryCall;
+  /** Whether the audit log's chain is whole. */
+  verifyAudit(
+    request: CoordinatorVerifyAuditRequest,
+    callback: (error: ServiceError | null, response: CoordinatorVerifyAuditResponse) => void,
+  ): ClientUnaryCall;
+  verifyAudit(
+    request: CoordinatorVerifyAuditRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CoordinatorVerifyAuditResponse) => void,
+  ): ClientUnaryCall;
+  verifyAudit(
+    request: CoordinatorVerifyAuditRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CoordinatorVerifyAuditResponse) => void,
   ): ClientUnaryCall;
   /** Health, pid and counts of this process and its nodes. */
   status(
