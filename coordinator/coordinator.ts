@@ -24,6 +24,8 @@ export interface Coordinator {
   readonly audit: AuditLog;
   /** What callers may do here, by the configuration. */
   readonly grants: readonly SubjectGrant[];
+  /** Why nodes could not be looked for on the tailnet; empty where they could, or are not looked for. */
+  readonly tailnetFailure: () => string;
   readonly clock: Clock;
   readonly log: Log;
   readonly maxPromptBytes: number;

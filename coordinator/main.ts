@@ -1,3 +1,4 @@
+import { credentials } from "@grpc/grpc-js";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../core/clock.js";
@@ -6,6 +7,7 @@ import { ensurePrivateFolder, socketFolder, socketPath } from "../core/config/st
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import type { Log } from "../core/log.js";
 import { acquireLock } from "../core/store/process-lock.js";
+import { Tailnet } from "../core/tailscale/tailnet.js";
 import { auditedGate } from "../core/access/audited-gate.js";
 import { AuditLog } from "../core/store/audit-log.js";
 import type { CallGate } from "../core/transport/call-gate.js";
@@ -24,6 +26,7 @@ import type { IssuedCertificate } from "./store/certificate-store.js";
 import { SqliteCertificateStore } from "./store/sqlite-certificate-store.js";
 import { NodeClient } from "./nodes/node-client.js";
 import { NodeDirectory, type KnownNode } from "./nodes/node-directory.js";
+import { TailnetFinder } from "./nodes/tailnet-finder.js";
 import { NodeScheduleWaker } from "./scheduler/node-schedule-waker.js";
 import { Scheduler } from "./scheduler/scheduler.js";
 import { coordinatorService } from "./service/coordinator-service.js";
@@ -67,7 +70,7 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     const nodes = new NodeDirectory({
       local: localNode(config), store: nodeStore, configured: config.nodes,
       hasLocal: () => existsSync(socketPath(config.dataDir, "node.sock")),
-      connect: ({ machine, address }) => new NodeClient(machine, address, { credentials: network.credentialsFor(machine), clock }),
+      connect: ({ machine, address }, source) => new NodeClient(machine, address, { credentials: source === "tailnet" ? credentials.createInsecure() : network.credentialsFor(machine), clock }),
     });
     const tellNodes = (revoked: readonly IssuedCertificate[]): void => tellRevocations(nodes, enrolment, revoked, clock, log);
     const feed = new DeliveryFeed(store);
@@ -80,9 +83,11 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
       nodes.close();
       await ended;
     });
+    const finder = config.tailnetNodes && new TailnetFinder({ ...config.tailnetNodes, tailnet: new Tailnet(clock), nodes, clock, log });
+    if (finder) closers.push(finder.start());
     runner.resume();
     const coordinator: Coordinator = {
-      store, feed, runner, nodes, schedules, scheduler, enrolment, audit, grants: config.grants, networkAddress: () => network.address, clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now(),
+      store, feed, runner, nodes, schedules, scheduler, enrolment, audit, grants: config.grants, networkAddress: () => network.address, tailnetFailure: () => finder?.failure ?? "", clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now(),
     };
     const service = coordinatorService(coordinator, audited(ownersGate(log)));
     const listening = await serveOnSocket(socketPath(config.dataDir, "coordinator.sock"), "dispatch.v1.Coordinator", CoordinatorService, service);

@@ -1,9 +1,12 @@
-import type { ChannelCredentials } from "@grpc/grpc-js";
+import { credentials, type ChannelCredentials } from "@grpc/grpc-js";
+import { systemClock } from "../core/clock.js";
 import type { Config } from "../core/config/config.js";
 import { loadConfig } from "../core/config/load-config.js";
 import { refuseForeign, socketFolder, socketPath } from "../core/config/state-folder.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import { loadIdentity } from "../core/pki/identity-store.js";
+import { tailnetMachine } from "../core/tailscale/tailnet-address.js";
+import { formatHostPort } from "../core/transport/host-port.js";
 import { IdentityProvider } from "../core/transport/identity-provider.js";
 import { tlsCredentials } from "../core/transport/tls-credentials.js";
 import { isListening } from "./daemon/daemon-control.js";
@@ -30,7 +33,7 @@ export interface CoordinatorAddress {
  */
 export async function connectAddress({ address, config = loadConfig().config, onNotice }: ConnectOptions): Promise<CoordinatorAddress> {
   if (address) return { address };
-  const remote = remoteCoordinator(config);
+  const remote = await tailnetCoordinator(config) ?? remoteCoordinator(config);
   if (remote) return remote;
   if (config.autostart) {
     const ensured = await ensureDaemon(config);
@@ -41,6 +44,20 @@ export async function connectAddress({ address, config = loadConfig().config, on
     throw new DispatchError("daemon_unavailable", undefined, { metadata: { path: config.dataDir } });
   }
   return { address: `unix:${socketPath(config.dataDir, "coordinator.sock")}` };
+}
+
+/** Found by its name among the peers: nothing but an address of the tailnet is talked to without TLS. */
+async function tailnetCoordinator({ coordinator = "" }: Config): Promise<CoordinatorAddress | undefined> {
+  const wanted = tailnetMachine(coordinator);
+  if (!wanted) return undefined;
+  const { Tailnet } = await import("../core/tailscale/tailnet.js");
+  const { self, peers } = await new Tailnet(systemClock).status();
+  const name = wanted.machine.toLowerCase();
+  const peer = [...peers, ...(self ? [self] : [])].find((one) => [one.name, one.dnsName].some((known) => known.toLowerCase() === name));
+  const [address] = peer?.addresses ?? [];
+  if (!peer || address === undefined) throw new DispatchError("unknown_machine", `No machine named "${wanted.machine}" is on the tailnet.`, { metadata: { field: "coordinator", value: coordinator } });
+  if (!peer.online) throw new DispatchError("daemon_unavailable", `${peer.name} is not on the tailnet${peer.lastSeen ? ` since ${peer.lastSeen.toISOString()}` : ""}.`, { metadata: { machine: peer.name } });
+  return { address: formatHostPort(address, wanted.port), channel: credentials.createInsecure() };
 }
 
 function remoteCoordinator(config: Config): CoordinatorAddress | undefined {

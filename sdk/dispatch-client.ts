@@ -241,8 +241,9 @@ export class DispatchClient {
     return statusFromWire(await this.#ask(this.#client.status.bind(this.#client), {}, options));
   }
 
-  async doctor(options: CallOptions = {}): Promise<Finding[]> {
-    return (await this.#ask(this.#client.doctor.bind(this.#client), {}, options)).findings.map(findingFromWire);
+  /** Of the coordinator's own machine, or of all of the `fleet` and what connects it. */
+  async doctor(options: { fleet?: boolean } & CallOptions = {}): Promise<Finding[]> {
+    return (await this.#ask(this.#client.doctor.bind(this.#client), { fleet: options.fleet ?? false }, options)).findings.map(findingFromWire);
   }
 
   /** A delivery whose stream was cut, followed to where its caller wanted to wait. */

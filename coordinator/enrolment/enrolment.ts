@@ -115,6 +115,17 @@ export class Enrolment {
     return this.#store.certificates();
   }
 
+  /** The last certificate of each name; those that were renewed since are left out. */
+  latest(): IssuedCertificate[] {
+    const bySubject = new Map<string, IssuedCertificate>();
+    for (const one of this.list()) {
+      const subject = `${one.kind}:${one.name.toLowerCase()}`;
+      const known = bySubject.get(subject);
+      if (!known || known.issuedAt < one.issuedAt) bySubject.set(subject, one);
+    }
+    return [...bySubject.values()];
+  }
+
   async #issue(authority: CertificateAuthority, identity: { kind: CertificateKind; name: string; roles: readonly Role[] }, request: string): Promise<string> {
     const certificate = await authority.issue({ identity, request, lifeMs: certificateLifeMs });
     const issued = peerIdentity(certificate);

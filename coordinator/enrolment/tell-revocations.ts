@@ -13,7 +13,8 @@ export function tellRevocations(nodes: NodeDirectory, enrolment: Enrolment, revo
   }
   const deadline = new Date(clock.now().getTime() + callMs);
   for (const { machine, source, client } of nodes.known()) {
-    if (source === "local") continue;
+    // On the tailnet there are no certificates.
+    if (source === "local" || source === "tailnet") continue;
     client.updateRevocations([...enrolment.revoked], { deadline }).catch((error: unknown) => log.warn({ machine, error }, "the machine could not be told of revoked certificates"));
   }
 }

@@ -7,8 +7,13 @@ import type { Log } from "../../core/log.js";
 import { hasAuthority } from "../../core/pki/authority-files.js";
 import { keepCertificate } from "../../core/pki/certificate-keeper.js";
 import type { CallGate } from "../../core/transport/call-gate.js";
+import { tailnetPort } from "../../core/tailscale/tailnet-address.js";
+import { tailnetIdentify } from "../../core/tailscale/tailnet-identify.js";
+import { Tailnet } from "../../core/tailscale/tailnet.js";
+import type { Listening } from "../../core/transport/grpc-server.js";
 import { IdentityProvider } from "../../core/transport/identity-provider.js";
 import { mtlsIdentify } from "../../core/transport/mtls-identify.js";
+import { serveOnTailnet } from "../../core/transport/tailnet-server.js";
 import { tlsCredentials } from "../../core/transport/tls-credentials.js";
 import { serveOnTls, type TlsListening } from "../../core/transport/tls-server.js";
 import { CoordinatorService, type CoordinatorServer } from "../../proto/gen/dispatch/v1/coordinator.js";
@@ -29,6 +34,7 @@ export class Network {
   readonly #provider: IdentityProvider | undefined;
   readonly #stopKeeping: () => void;
   #listening: TlsListening | undefined;
+  #tailnet: Listening | undefined;
 
   private constructor(config: Config, enrolment: Enrolment, clock: Clock, log: Log, provider: IdentityProvider | undefined) {
     this.#config = config;
@@ -42,7 +48,8 @@ export class Network {
 
   /** Without a CA there is no network, which is refused where one was asked for. */
   static async create(config: Config, enrolment: Enrolment, clock: Clock, log: Log): Promise<Network> {
-    const isAsked = config.coordinatorListen !== undefined || config.nodes.length > 0;
+    const listensWithTls = config.coordinatorListen !== undefined && tailnetPort(config.coordinatorListen) === undefined;
+    const isAsked = listensWithTls || config.nodes.length > 0;
     if (!hasAuthority(config.dataDir)) {
       if (isAsked) throw new DispatchError("ca_missing", "The configuration names machines or an address to listen on, and there is no certificate authority.");
       return new Network(config, enrolment, clock, log, undefined);
@@ -59,8 +66,18 @@ export class Network {
 
   /** Listens where that is configured. */
   async listen(serviceBehind: (gate: CallGate) => CoordinatorServer): Promise<void> {
-    const { coordinatorListen: listen, grants } = this.#config;
-    if (listen === undefined || !this.#provider) return;
+    const { coordinatorListen: listen, grants, tailnetCapability } = this.#config;
+    if (listen === undefined) return;
+    const port = tailnetPort(listen);
+    if (port !== undefined) {
+      const tailnet = new Tailnet(this.#clock);
+      const identify = tailnetIdentify(tailnet, tailnetCapability, this.#log);
+      const gate = networkGate({ log: this.#log, grants, identify, decidedFurtherOn: decidedByNodes, objectOf: async () => ({}) });
+      this.#tailnet = await serveOnTailnet({ tailnet, port, service: CoordinatorService, implementation: serviceBehind(gate) });
+      this.#log.info({ address: this.#tailnet.address }, "coordinator is listening on the tailnet");
+      return;
+    }
+    if (!this.#provider) return;
     const identify = mtlsIdentify(fleetOf(this.#provider.current), (serial) => this.#enrolment.isRevoked(serial), () => this.#clock.now());
     const gate = networkGate({ log: this.#log, grants, identify, decidedFurtherOn: decidedByNodes, objectOf: async () => ({}) });
     this.#listening = await serveOnTls({ listen, provider: this.#provider, service: CoordinatorService, implementation: serviceBehind(gate), log: this.#log });
@@ -69,7 +86,7 @@ export class Network {
 
   /** `host:port`; undefined where it does not listen. */
   get address(): string | undefined {
-    return this.#listening?.address;
+    return (this.#listening ?? this.#tailnet)?.address;
   }
 
   /** Ends the connections of certificates that were taken back. */
@@ -79,6 +96,6 @@ export class Network {
 
   async close(): Promise<void> {
     this.#stopKeeping();
-    await this.#listening?.close();
+    await Promise.all([this.#listening?.close(), this.#tailnet?.close()]);
   }
 }

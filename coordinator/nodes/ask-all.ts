@@ -5,6 +5,8 @@ import type { NodeCall, NodeClient } from "./node-client.js";
 
 /** A machine that takes longer is told as one that does not answer, where all are asked. */
 const askMs = 5_000;
+/** So long one is waited for that is not connected now. */
+const connectMs = 1_000;
 
 export interface Answers<T> {
   readonly answers: readonly T[];
@@ -13,9 +15,11 @@ export interface Answers<T> {
 
 /** Asks all nodes at the same time. One that does not answer holds up nobody and is named; the only one there is fails as a call to it would. */
 export async function askAll<T>(nodes: readonly NodeClient[], clock: Clock, call: NodeCall, ask: (node: NodeClient, call: NodeCall) => Promise<T>): Promise<Answers<T>> {
-  const latest = clock.now().getTime() + askMs;
-  const each = nodes.length > 1 ? { ...call, deadline: new Date(Math.min(latest, call.deadline?.getTime() ?? latest)) } : call;
-  const told = await Promise.allSettled(nodes.map((node) => ask(node, each)));
+  const callOf = (node: NodeClient): NodeCall => {
+    const latest = clock.now().getTime() + (node.isConnected ? askMs : connectMs);
+    return nodes.length > 1 ? { ...call, deadline: new Date(Math.min(latest, call.deadline?.getTime() ?? latest)) } : call;
+  };
+  const told = await Promise.allSettled(nodes.map((node) => ask(node, callOf(node))));
   const [answers, unanswered]: [T[], UnansweredMachine[]] = [[], []];
   for (const [index, one] of told.entries()) {
     if (one.status === "fulfilled") answers.push(one.value);

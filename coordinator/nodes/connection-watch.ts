@@ -20,6 +20,10 @@ export class ConnectionWatch {
     return this.#since;
   }
 
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
   close(): void {
     this.#closed = true;
   }

@@ -1,24 +1,30 @@
 import type { Clock } from "../../core/clock.js";
-import type { FleetNode } from "../../core/domain/fleet.js";
+import type { FleetNode, NodeSource } from "../../core/domain/fleet.js";
 import { contract } from "../../core/wire/contract.js";
 import type { KnownNode, NodeDirectory } from "./node-directory.js";
 
 /** A machine that takes longer is told as one that does not answer. */
 const askMs = 2_000;
+/** So long one is waited for that is not connected now. */
+const connectMs = 1_000;
 
 /** Every machine, asked at the same time: one that does not answer holds up nobody. */
 export async function describeFleet({ nodes, clock }: { nodes: NodeDirectory; clock: Clock }, signal: AbortSignal, options: { countAgents: boolean }): Promise<FleetNode[]> {
   return Promise.all(nodes.known().map(async (node) => {
     const { machine, address, source, client } = node;
     const common = { machine, address, source, transport: transportOf(node), draining: nodes.isDraining(machine), agents: {}, since: client.since };
+    if (node.offline) {
+      const since = node.offline.since;
+      return { ...common, aliases: node.aliases, version: "", contract: "", tmuxVersion: "", reachable: false, since, detail: `It is not on the tailnet${since ? ` since ${since.toISOString()}` : ""}.` };
+    }
     const begun = clock.now().getTime();
-    const call = { deadline: new Date(begun + askMs), signal };
+    const call = { deadline: new Date(begun + (client.isConnected ? askMs : connectMs)), signal };
     try {
       const told = await client.describe(call);
       const latencyMs = clock.now().getTime() - begun;
       const agents = options.countAgents ? await countAgents(node, call) : {};
       return {
-        ...common, aliases: told.aliases, version: told.version, contract: told.contract, tmuxVersion: told.tmuxVersion, reachable: true, latencyMs, agents,
+        ...common, aliases: [...new Set([...node.aliases, ...told.aliases])], version: told.version, contract: told.contract, tmuxVersion: told.tmuxVersion, reachable: true, latencyMs, agents,
         since: common.since ?? told.startedAt, detail: wrongWith(node, told),
       };
     } catch (error) {
@@ -42,5 +48,5 @@ function wrongWith(node: KnownNode, told: { machine: string; contract: string; v
 }
 
 function transportOf({ source }: KnownNode): string {
-  return source === "local" ? "unix" : "mtls";
+  return ({ local: "unix", config: "mtls", joined: "mtls", tailnet: "tailnet" } satisfies Record<NodeSource, string>)[source];
 }

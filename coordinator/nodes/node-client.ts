@@ -61,6 +61,11 @@ export class NodeClient {
     return this.#connection?.since;
   }
 
+  /** Whether calls get through, as far as is known. */
+  get isConnected(): boolean {
+    return this.#connection?.isConnected ?? true;
+  }
+
   /** Resolves when the connection stands; `node_unreachable` when it does not by the deadline. */
   ready(deadline: Date): Promise<void> {
     return waitForReady(this.#client, deadline, "node_unreachable", `The node of ${this.machine} does not answer at ${this.address}.`);

@@ -12,7 +12,13 @@ export interface NodeEntry {
   readonly address: string;
 }
 
-export interface KnownNode extends NodeEntry {
+/** A machine as the tailnet tells of it. */
+export interface FoundNode extends NodeEntry {
+  /** Absent where it is on the tailnet now. */
+  readonly offline?: { readonly since?: Date | undefined } | undefined;
+}
+
+export interface KnownNode extends FoundNode {
   readonly source: NodeSource;
   readonly client: NodeClient;
 }
@@ -44,6 +50,11 @@ export class NodeDirectory {
   known(): readonly KnownNode[] {
     const remote = [...this.#remote.values()];
     return remote.length === 0 || this.#parts.hasLocal() ? [this.#parts.local, ...remote] : remote;
+  }
+
+  /** The node beside this coordinator, where there is one. */
+  own(): readonly NodeClient[] {
+    return this.known().filter(({ source }) => source === "local").map(({ client }) => client);
   }
 
   all(): readonly NodeClient[] {
@@ -96,11 +107,23 @@ export class NodeDirectory {
     this.#parts.store.register(node);
   }
 
+  /** Takes over what was found on the tailnet now. A name that another machine has already stays with that one. */
+  setFound(found: readonly FoundNode[]): void {
+    const free = found.filter((entry) => [entry.machine, ...entry.aliases].every((name) => ["tailnet", undefined].includes(this.find(name)?.source)));
+    const stays = new Set(free.map(({ machine }) => machine.toLowerCase()));
+    for (const [key, { source, client }] of this.#remote) {
+      if (source !== "tailnet" || stays.has(key)) continue;
+      this.#remote.delete(key);
+      client.close();
+    }
+    for (const entry of free) this.#put(entry, "tailnet");
+  }
+
   /** Forgets a machine that joined. */
   remove(machine: string): KnownNode {
     const node = this.named(machine);
     if (node.source !== "joined") {
-      throw new DispatchError("invalid_argument", `machine: ${node.machine} did not join; it is known from ${node.source === "config" ? "the configuration" : "this machine itself"}.`, { metadata: { field: "machine", value: machine } });
+      throw new DispatchError("invalid_argument", `machine: ${node.machine} did not join; it is known from ${knownFrom[node.source]}.`, { metadata: { field: "machine", value: machine } });
     }
     this.#parts.store.remove(node.machine);
     this.#remote.delete(node.machine.toLowerCase());
@@ -123,7 +146,7 @@ export class NodeDirectory {
     for (const { client } of [this.#parts.local, ...this.#remote.values()]) client.close();
   }
 
-  #put(entry: NodeEntry, source: NodeSource): void {
+  #put(entry: FoundNode, source: NodeSource): void {
     const key = entry.machine.toLowerCase();
     const before = this.#remote.get(key);
     if (before?.address === entry.address) {
@@ -134,6 +157,8 @@ export class NodeDirectory {
     this.#remote.set(key, { ...entry, source, client: this.#parts.connect(entry, source) });
   }
 }
+
+const knownFrom = { local: "this machine itself", config: "the configuration", joined: "its joining", tailnet: "the tailnet" } satisfies Record<NodeSource, string>;
 
 function isNamed({ machine, aliases }: NodeEntry, name: string): boolean {
   const wanted = name.toLowerCase();

@@ -11,7 +11,7 @@ const askMs = 2_000;
 export const status = (coordinator: Coordinator): UnaryHandler<StatusRequest, StatusResponse> =>
   async (_request, { signal }) => {
     const deadline = new Date(coordinator.clock.now().getTime() + askMs);
-    const nodes = await Promise.all(coordinator.nodes.all().map((node) => statusOf(node, deadline, signal)));
+    const nodes = await Promise.all(coordinator.nodes.own().map((node) => statusOf(node, deadline, signal)));
     return statusToWire({
       version, pid: process.pid, startedAt: coordinator.startedAt, deliveries: coordinator.store.counts(), nodes, rssBytes: process.memoryUsage.rss(), scheduler: coordinator.scheduler.status(),
     });

@@ -22,7 +22,7 @@ export interface NetworkGateParts {
 
 /** Calls that are no matter of roles, by who may make them. */
 const ownCalls: Readonly<Partial<Record<Principal["kind"], readonly string[]>>> = {
-  joiner: ["Enrol"], node: ["RegisterNode", "RenewCertificate"], client: ["RenewCertificate"], coordinator: ["RenewCertificate", "UpdateRevocations", "Explain"],
+  joiner: ["Enrol"], node: ["RegisterNode", "RenewCertificate"], client: ["RenewCertificate"], coordinator: ["RenewCertificate"],
 };
 
 /** Nothing is allowed that nothing allows. The owner of a unix socket is allowed everything, unless it calls for somebody else. */
@@ -40,14 +40,15 @@ export function networkGate({ log, identify, grants, decidedFurtherOn, objectOf 
     const { allowed, why } = decide(actor, role, object, grants);
     if (!allowed) throw denied(actor, rpc, why);
   };
+  const mayRepresent = (caller: Principal): boolean =>
+    caller.kind === "owner" || caller.kind === "coordinator" || (caller.kind === "tailnet" && isUnlimited(caller, "admin", grants));
   return {
     log,
     async identify(call) {
       const caller = await identify(call);
       const behalfOf = readBehalfOf(call.metadata);
       if (!behalfOf) return caller;
-      const mayRepresent = caller.kind === "owner" || caller.kind === "coordinator" || (caller.kind === "tailnet" && isUnlimited(caller, "admin", grants));
-      if (!mayRepresent) throw denied(caller, "", `${subjectOf(caller)} may not call for somebody else`);
+      if (!mayRepresent(caller)) throw denied(caller, "", `${subjectOf(caller)} may not call for somebody else`);
       return { ...caller, behalfOf };
     },
     async admit({ rpc, principal, request }) {
@@ -56,7 +57,9 @@ export function networkGate({ log, identify, grants, decidedFurtherOn, objectOf 
       const method = rpc.split("/")[2] ?? "";
       if (role === undefined) throw denied(principal, rpc, `${method || "This call"} may not be made over the network`);
       if (role === "self" || role === "coordinator") {
-        if (principal.kind !== "owner" && !ownCalls[principal.kind]?.includes(method)) throw denied(principal, rpc, `${subjectOf(principal)} may not make the call ${method}`);
+        // What stands for a coordinator on the tailnet is an admin there.
+        const isCoordinator = role === "coordinator" && mayRepresent(principal);
+        if (principal.kind !== "owner" && !isCoordinator && !ownCalls[principal.kind]?.includes(method)) throw denied(principal, rpc, `${subjectOf(principal)} may not make the call ${method}`);
       } else await decideRole(principal.behalfOf ?? principal, role, rpc, method, request);
       return () => undefined;
     },

@@ -7,7 +7,9 @@ import { profileSchema } from "./profile-schema.js";
 import type { Environment } from "./environment.js";
 
 const machineName = z.string().regex(/^[^/\s:*?]+$/, "must be a name without slash, colon, wildcard or space");
-const hostPort = z.string().regex(/^(?:[^\s:/[\]]+|\[[0-9a-fA-F:.%]+\]):(?:[1-9]\d{0,4}|0)$/, "must be host:port").refine((text) => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535, "must have a port of at most 65535");
+const hasPort = (text: string): boolean => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535;
+const hostPort = z.string().regex(/^(?:[^\s:/[\]]+|\[[0-9a-fA-F:.%]+\]):(?:[1-9]\d{0,4}|0)$/, "must be host:port").refine(hasPort, "must have a port of at most 65535");
+const coordinatorAddress = z.string().regex(/^(?:(?:tailnet:)?[^\s:/*?[\]]+|\[[0-9a-fA-F:.%]+\]):[1-9]\d{0,4}$/, "must be host:port or tailnet:machine:port").refine(hasPort, "must have a port of at most 65535");
 
 /** Every key that may be configured. Files hold these as JSON; `DISPATCH_DATA_DIR` and so on set the plain ones. */
 export const configSchema = z.strictObject({
@@ -30,14 +32,21 @@ export const configSchema = z.strictObject({
   msPerChar: z.number().min(0).optional(),
   /** Other names of this machine in targets. */
   aliases: z.array(machineName),
-  /** `host:port` at which the node takes calls of its coordinator, with mutual TLS; on its socket alone where it is not given. */
+  /**
+   * `host:port` at which the node takes calls of its coordinator, with mutual TLS, or `tailnet:port`, its own address of the tailnet; on its
+   * socket alone where it is not given.
+   */
   nodeListen: hostPort.optional(),
   /** `host:port` under which the coordinator reaches the node, where that is not what it listens on. */
   nodeAddress: hostPort.optional(),
-  /** `host:port` at which the coordinator takes calls, with mutual TLS; on its socket alone where it is not given. */
+  /** `host:port` or `tailnet:port` at which the coordinator takes calls; on its socket alone where it is not given. */
   coordinatorListen: hostPort.optional(),
-  /** `host:port` of the coordinator that this machine belongs to; its own where it is not given. */
-  coordinator: hostPort.optional(),
+  /** `host:port` of the coordinator that this machine belongs to, or `tailnet:machine:port`; its own where it is not given. */
+  coordinator: coordinatorAddress.optional(),
+  /** The coordinator's nodes are looked for among the peers of the tailnet: those with the tag, or all that answer at the port. */
+  tailnetNodes: z.strictObject({ port: z.int().min(1).max(65_535), tag: z.string().regex(/^tag:[a-zA-Z0-9-]+$/, "must be a tag, such as tag:agents").optional() }).optional(),
+  /** Capability of the tailnet's policy file whose values are grants. */
+  tailnetCapability: z.string().min(1),
   /** Machines that the coordinator knows without their having joined. */
   nodes: z.array(z.strictObject({ machine: machineName, address: hostPort, aliases: z.array(machineName).default([]) })),
   /** What callers from the network may do here; of whom nothing is said here their certificates say it. */
@@ -61,6 +70,7 @@ export function defaultConfig(environment: Environment): Config {
     autostart: true,
     aliases: [],
     nodes: [],
+    tailnetCapability: "dispatch.local/cap/dispatch",
     grants: [],
     profiles: [],
   } satisfies Config;

@@ -39,7 +39,7 @@ export class Tailnet {
     return address;
   }
 
-  /** Who is behind `ip:port`; believed for a few seconds, so that a stream of calls asks once. */
+  /** Who is behind `ip:port`, as sockets write it, IPv6 without brackets too; believed for a few seconds, so that a stream of calls asks once. */
   whois(peer: string): Promise<TailnetCaller> {
     const ip = hostOf(peer);
     const now = this.#clock.now().getTime();
@@ -54,10 +54,10 @@ export class Tailnet {
   }
 }
 
-/** `100.64.0.1:4711`, `[fd7a::1]:4711`, or either without its port. */
+/** Of `100.64.0.1:4711`, `[fd7a::1]:4711`, `fd7a::1:4711`, and of an IPv4 address alone. */
 function hostOf(peer: string): string {
   const bracketed = /^\[([0-9a-fA-F:.]+)\](?::\d+)?$/.exec(peer)?.[1];
-  const host = bracketed ?? (/^[^:]+:\d+$/.test(peer) ? peer.slice(0, peer.lastIndexOf(":")) : peer);
+  const host = bracketed ?? peer.replace(/:\d+$/, "");
   // It becomes an argument of a command: nothing but an address may.
   if (!/^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:.]+)$/.test(host)) throw new DispatchError("unauthenticated", `The caller's address ${JSON.stringify(peer)} is not one of a tailnet.`);
   return host;

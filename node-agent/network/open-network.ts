@@ -1,77 +1,18 @@
-import { auditedGate } from "../../core/access/audited-gate.js";
 import type { AuditLog } from "../../core/store/audit-log.js";
-import { networkGate } from "../../core/access/network-gate.js";
-import { systemClock } from "../../core/clock.js";
 import type { Config } from "../../core/config/config.js";
-import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { Log } from "../../core/log.js";
-import { keepCertificate } from "../../core/pki/certificate-keeper.js";
 import { loadIdentity } from "../../core/pki/identity-store.js";
-import { Revocations } from "../../core/pki/revocations.js";
-import { callUnary } from "../../core/transport/calls.js";
-import { remoteChannelOptions } from "../../core/transport/channel-options.js";
-import { IdentityProvider } from "../../core/transport/identity-provider.js";
-import { mtlsIdentify } from "../../core/transport/mtls-identify.js";
-import { tlsCredentials } from "../../core/transport/tls-credentials.js";
-import { serveOnTls } from "../../core/transport/tls-server.js";
-import { version } from "../../core/version.js";
-import { contract } from "../../core/wire/contract.js";
-import { CoordinatorClient } from "../../proto/gen/dispatch/v1/coordinator.js";
-import { NodeAgentService } from "../../proto/gen/dispatch/v1/node_agent.js";
+import { tailnetPort } from "../../core/tailscale/tailnet-address.js";
+import type { Listening } from "../../core/transport/grpc-server.js";
 import type { Node } from "../node.js";
-import { decidedByHandlers, nodeService } from "../service/node-service.js";
-import { objectOfRequest } from "./object-of-request.js";
-import { registerWithCoordinator } from "./register-with-coordinator.js";
+import { openMtls } from "./open-mtls.js";
+import { openTailnet } from "./open-tailnet.js";
 
-const callMs = 10_000;
-
-export interface OpenNetwork {
-  /** `host:port` */
-  readonly address: string;
-  close(): Promise<void>;
-}
-
-/** Takes calls of the fleet's coordinator where that was asked for, and registers with it. Undefined where it was not asked for. */
-export async function openNetwork(config: Config, node: Node, audit: AuditLog, log: Log): Promise<OpenNetwork | undefined> {
-  const { dataDir, machine, aliases, grants, maxPromptBytes } = config;
-  const own = loadIdentity(dataDir, "node");
+/** Takes calls of the fleet's coordinator where that was asked for. Undefined where it was not asked for. */
+export async function openNetwork(config: Config, node: Node, audit: AuditLog, log: Log): Promise<Listening | undefined> {
+  const own = loadIdentity(config.dataDir, "node");
   const listen = config.nodeListen ?? own?.settings.listen;
   if (listen === undefined) return undefined;
-  if (!own) throw new DispatchError("insecure_listen", undefined, { metadata: { field: "nodeListen", value: listen } });
-  const clock = systemClock;
-  const provider = new IdentityProvider(own);
-  const revocations = new Revocations(dataDir);
-  const { fleet, name } = own.identity;
-  const open = networkGate({
-    log, grants, identify: mtlsIdentify(fleet, (serial) => revocations.has(serial), () => clock.now()),
-    decidedFurtherOn: decidedByHandlers, objectOf: (request) => objectOfRequest(node, request),
-  });
-  const gate = auditedGate(open, (entry) => audit.append(entry));
-  const service = nodeService(node, gate, {
-    maxPromptBytes, audit, grants,
-    onRevocations: (serials) => {
-      revocations.replace(serials);
-      listening.drop((serial) => revocations.has(serial));
-    },
-  });
-  const listening = await serveOnTls({ listen, provider, service: NodeAgentService, implementation: service, log });
-  log.info({ address: listening.address, name, fleet }, "node is listening for its coordinator");
-  const closers: (() => void)[] = [];
-  const coordinator = config.coordinator ?? own.settings.coordinator;
-  if (coordinator !== undefined) {
-    const client = new CoordinatorClient(coordinator, tlsCredentials(provider, { fleet, kind: "coordinator" }, (serial) => revocations.has(serial)), remoteChannelOptions);
-    const known = { machine: name, aliases: [...new Set([machine, ...aliases])].filter((alias) => alias.toLowerCase() !== name.toLowerCase()), address: config.nodeAddress ?? listening.address, version, contract };
-    const renew = async (certificateRequest: string): Promise<string> => {
-      const call = { deadline: new Date(clock.now().getTime() + callMs), unreachable: "daemon_unavailable" } as const;
-      return (await callUnary(client.renewCertificate.bind(client), { certificateRequest }, call)).certificate;
-    };
-    closers.push(registerWithCoordinator(client, known, { clock, log }), keepCertificate({ dataDir, kind: "node", settings: own.settings, provider, clock, log, renew }), () => client.close());
-  }
-  return {
-    address: listening.address,
-    async close() {
-      for (const close of closers) close();
-      await listening.close();
-    },
-  };
+  const port = tailnetPort(listen);
+  return port === undefined ? openMtls(config, { listen, own }, node, audit, log) : openTailnet(config, port, node, audit, log);
 }

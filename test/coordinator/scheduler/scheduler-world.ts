@@ -70,7 +70,7 @@ export class SchedulerWorld {
     const feed = new DeliveryFeed(store);
     const runner = new DeliveryRunner({ store, feed, nodes, slots: new FairSlots({ total: 1_000, perMachine: 1_000 }), clock, log });
     const scheduler = new Scheduler({ schedules, clock, waker: this.#waker(), log, owner: "test" });
-    const coordinator: Coordinator = { store, feed, runner, nodes, schedules, scheduler, enrolment: undefined as never, audit: undefined as never, grants: [], networkAddress: () => undefined, clock, log, maxPromptBytes: 1_000_000, startedAt: clock.now() };
+    const coordinator: Coordinator = { store, feed, runner, nodes, schedules, scheduler, enrolment: undefined as never, audit: undefined as never, grants: [], networkAddress: () => undefined, tailnetFailure: () => "", clock, log, maxPromptBytes: 1_000_000, startedAt: clock.now() };
     const handlers = coordinatorService(coordinator, ownersGate(log)) as unknown as Record<string, (call: unknown, respond: (error: unknown, value: unknown) => void) => void>;
     const call = (name: string) => (request: unknown): Promise<unknown> => new Promise((resolve, reject) => {
       const fake = { request, on: () => fake, getDeadline: () => Number.POSITIVE_INFINITY, getPath: () => name };

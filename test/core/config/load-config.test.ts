@@ -22,7 +22,7 @@ const load = (environment: Record<string, string> = {}, flags: { dataDir?: strin
 describe("each layer wins over the one before, and each value tells where it came from", () => {
   it("defaults", () => {
     const { config, origins } = load();
-    expect(config).toEqual({ machine: hostname().split(".")[0], dataDir: `${home}/.local/state/dispatch`, maxPromptBytes: 1048576, logLevel: "info", autostart: true, maxDeliveries: 1000, maxDeliveriesPerMachine: 1000, aliases: [], nodes: [], grants: [], profiles: [] });
+    expect(config).toEqual({ machine: hostname().split(".")[0], dataDir: `${home}/.local/state/dispatch`, maxPromptBytes: 1048576, logLevel: "info", autostart: true, maxDeliveries: 1000, maxDeliveriesPerMachine: 1000, aliases: [], nodes: [], grants: [], tailnetCapability: "dispatch.local/cap/dispatch", profiles: [] });
     expect(new Set(Object.values(origins))).toEqual(new Set(["default"]));
     expect(load({ XDG_STATE_HOME: "/var/x" }).config.dataDir).toBe("/var/x/dispatch");
   });
@@ -31,10 +31,10 @@ describe("each layer wins over the one before, and each value tells where it cam
     writeFileSync(systemFile, JSON.stringify({ machine: "a", logLevel: "warn", maxPromptBytes: 1, dataDir: "/a" }));
     writeFileSync(userFile, JSON.stringify({ logLevel: "error", maxPromptBytes: 2, dataDir: "/b" }));
     const { config, origins } = load({ DISPATCH_MAX_PROMPT_BYTES: "3", DISPATCH_DATA_DIR: "/c", DISPATCH_AUTOSTART: "0" }, { dataDir: "/d" });
-    expect(config).toEqual({ machine: "a", logLevel: "error", maxPromptBytes: 3, dataDir: "/d", autostart: false, maxDeliveries: 1000, maxDeliveriesPerMachine: 1000, aliases: [], nodes: [], grants: [], profiles: [] });
+    expect(config).toEqual({ machine: "a", logLevel: "error", maxPromptBytes: 3, dataDir: "/d", autostart: false, maxDeliveries: 1000, maxDeliveriesPerMachine: 1000, aliases: [], nodes: [], grants: [], tailnetCapability: "dispatch.local/cap/dispatch", profiles: [] });
     expect(origins).toEqual({
       machine: systemFile, logLevel: userFile, maxPromptBytes: "environment DISPATCH_MAX_PROMPT_BYTES", dataDir: "command line", autostart: "environment DISPATCH_AUTOSTART",
-      maxDeliveries: "default", maxDeliveriesPerMachine: "default", aliases: "default", nodes: "default", grants: "default", profiles: "default",
+      maxDeliveries: "default", maxDeliveriesPerMachine: "default", aliases: "default", nodes: "default", grants: "default", tailnetCapability: "default", profiles: "default",
     });
   });
 
@@ -60,7 +60,7 @@ describe("what is not valid is refused by name", () => {
     ['{"machine": "a/b"}', "machine: must be a name without slash, colon, wildcard or space."],
     ['{"nodeListen": "0.0.0.0"}', "nodeListen: must be host:port."],
     ['{"nodeListen": "h:99999"}', "nodeListen: must have a port of at most 65535."],
-    ['{"coordinator": "http://h:1"}', "coordinator: must be host:port."],
+    ['{"coordinator": "http://h:1"}', "coordinator: must be host:port or tailnet:machine:port."],
     ['{"nodes": [{"machine": "far"}]}', "nodes.0.address: "],
     ['{"grants": [{"subject": "alice", "roles": ["send"]}]}', "grants.0.subject: must begin with a kind"],
     ['{"grants": [{"subject": "client:alice", "role": "send"}]}', 'grants.0: unknown key "role".'],

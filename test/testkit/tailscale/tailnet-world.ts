@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -54,12 +54,16 @@ export function world(self: Peer, peers: readonly Peer[], state = "Running"): Re
   };
 }
 
-/** Puts the stand-in into a folder for PATH and its world beside it. Returns what to set in the environment; `change` writes another world. */
-export function installTailscale(dir: string, first: Record<string, unknown>): { path: string; variables: Record<string, string>; change(next: Record<string, unknown>): void } {
+/** Puts the stand-in into a folder for PATH, and its world beside it; `change` writes another world. */
+export function installTailscale(dir: string, first: Record<string, unknown>): { path: string; change(next: Record<string, unknown>): void } {
   const [path, file] = [join(dir, "tailscale-bin"), join(dir, "tailscale-world.json")];
   mkdirSync(path, { recursive: true });
-  symlinkSync(fileURLToPath(new URL("tailscale.mjs", import.meta.url)), join(path, "tailscale"));
-  const change = (next: Record<string, unknown>): void => writeFileSync(file, JSON.stringify(next));
+  const program = fileURLToPath(new URL("tailscale.mjs", import.meta.url));
+  writeFileSync(join(path, "tailscale"), `#!/bin/sh\nexec "${process.execPath}" "${program}" "${file}" "$@"\n`, { mode: 0o755 });
+  const change = (next: Record<string, unknown>): void => {
+    writeFileSync(`${file}.new`, JSON.stringify(next));
+    renameSync(`${file}.new`, file);
+  };
   change(first);
-  return { path, variables: { TAILSCALE_WORLD: file }, change };
+  return { path, change };
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Stands in for the `tailscale` program: prints what the real one prints (1.98), as the file named by TAILSCALE_WORLD has it.
+// Stands in for the `tailscale` program: prints what the real one prints (1.98), as the file that is its first argument has it.
 import { readFileSync } from "node:fs";
 
-const world = JSON.parse(readFileSync(process.env.TAILSCALE_WORLD, "utf8"));
-const [command, ...args] = process.argv.slice(2);
+const [file, command, ...args] = process.argv.slice(2);
+const world = JSON.parse(readFileSync(file, "utf8"));
 
 function fail(text) {
   process.stderr.write(`${text}\n`);

@@ -284,6 +284,8 @@ export interface NodeStatus {
 }
 
 export interface CoordinatorDoctorRequest {
+  /** Every machine of the fleet and what connects them, in place of the coordinator's own machine. */
+  fleet: boolean;
 }
 
 export interface CoordinatorDoctorResponse {
@@ -2435,11 +2437,14 @@ export const NodeStatus: MessageFns<NodeStatus> = {
 };
 
 function createBaseCoordinatorDoctorRequest(): CoordinatorDoctorRequest {
-  return {};
+  return { fleet: false };
 }
 
 export const CoordinatorDoctorRequest: MessageFns<CoordinatorDoctorRequest> = {
-  encode(_: CoordinatorDoctorRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: CoordinatorDoctorRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.fleet !== false) {
+      writer.uint32(8).bool(message.fleet);
+    }
     return writer;
   },
 
@@ -2456,6 +2461,14 @@ export const CoordinatorDoctorRequest: MessageFns<CoordinatorDoctorRequest> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.fleet = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2471,8 +2484,9 @@ export const CoordinatorDoctorRequest: MessageFns<CoordinatorDoctorRequest> = {
   create(base?: DeepPartial<CoordinatorDoctorRequest>): CoordinatorDoctorRequest {
     return CoordinatorDoctorRequest.fromPartial(base ?? {});
   },
-  fromPartial(_: DeepPartial<CoordinatorDoctorRequest>): CoordinatorDoctorRequest {
+  fromPartial(object: DeepPartial<CoordinatorDoctorRequest>): CoordinatorDoctorRequest {
     const message = createBaseCoordinatorDoctorRequest();
+    message.fleet = object.fleet ?? false;
     return message;
   },
 };

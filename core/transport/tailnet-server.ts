@@ -1,0 +1,29 @@
+import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { DispatchError } from "../errors/dispatch-error.js";
+import type { Tailnet } from "../tailscale/tailnet.js";
+import { remoteChannelOptions } from "./channel-options.js";
+import type { Listening } from "./grpc-server.js";
+import { formatHostPort } from "./host-port.js";
+
+/** Serves one service on this machine's own address of the tailnet and on no other. WireGuard encrypts; who calls is for the gate to ask. */
+export async function serveOnTailnet({ tailnet, port, service, implementation }: {
+  tailnet: Tailnet; port: number; service: ServiceDefinition; implementation: UntypedServiceImplementation;
+}): Promise<Listening> {
+  const server = new Server(remoteChannelOptions);
+  server.addService(service, implementation);
+  const host = await tailnet.ownAddress();
+  const listen = formatHostPort(host, port);
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(listen, ServerCredentials.createInsecure(), (error, actual) => {
+      if (error) reject(new DispatchError("state_unwritable", `${listen} cannot be listened on: ${error.message}.`, { metadata: { field: "listen", value: listen }, cause: error }));
+      else resolve(actual);
+    });
+  });
+  return {
+    address: formatHostPort(host, bound),
+    close() {
+      server.forceShutdown();
+      return Promise.resolve();
+    },
+  };
+}
