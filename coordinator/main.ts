@@ -8,6 +8,7 @@ import { DispatchError } from "../core/errors/dispatch-error.js";
 import type { Log } from "../core/log.js";
 import { acquireLock } from "../core/store/process-lock.js";
 import { Tailnet } from "../core/tailscale/tailnet.js";
+import { auditRefusals } from "../core/access/audit-refusals.js";
 import { auditedGate } from "../core/access/audited-gate.js";
 import { AuditLog } from "../core/store/audit-log.js";
 import type { CallGate } from "../core/transport/call-gate.js";
@@ -92,7 +93,7 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     const service = coordinatorService(coordinator, audited(ownersGate(log)));
     const listening = await serveOnSocket(socketPath(config.dataDir, "coordinator.sock"), "dispatch.v1.Coordinator", CoordinatorService, service);
     closers.push(() => listening.close(), () => network.close());
-    await network.listen((gate) => coordinatorService(coordinator, audited(gate)));
+    await network.listen((gate) => coordinatorService(coordinator, audited(gate)), auditRefusals((entry) => audit.append(entry), clock));
     scheduler.start(coordinator);
     log.info({ address: listening.address }, "coordinator is listening");
     return { address: listening.address, networkAddress: network.address, close: closeAll };

@@ -15,7 +15,7 @@ import { IdentityProvider } from "../../core/transport/identity-provider.js";
 import { mtlsIdentify } from "../../core/transport/mtls-identify.js";
 import { serveOnTailnet } from "../../core/transport/tailnet-server.js";
 import { tlsCredentials } from "../../core/transport/tls-credentials.js";
-import { serveOnTls, type TlsListening } from "../../core/transport/tls-server.js";
+import { serveOnTls, type TlsListening, type TlsListenRequest } from "../../core/transport/tls-server.js";
 import { CoordinatorService, type CoordinatorServer } from "../../proto/gen/dispatch/v1/coordinator.js";
 import type { Enrolment } from "../enrolment/enrolment.js";
 import { fleetOf, ownIdentity } from "./own-identity.js";
@@ -65,7 +65,7 @@ export class Network {
   }
 
   /** Listens where that is configured. */
-  async listen(serviceBehind: (gate: CallGate) => CoordinatorServer): Promise<void> {
+  async listen(serviceBehind: (gate: CallGate) => CoordinatorServer, onRefused: TlsListenRequest["onRefused"]): Promise<void> {
     const { coordinatorListen: listen, grants, tailnetCapability } = this.#config;
     if (listen === undefined) return;
     const port = tailnetPort(listen);
@@ -73,14 +73,14 @@ export class Network {
       const tailnet = new Tailnet(this.#clock);
       const identify = tailnetIdentify(tailnet, tailnetCapability, this.#log);
       const gate = networkGate({ log: this.#log, grants, identify, decidedFurtherOn: decidedByNodes, objectOf: async () => ({}) });
-      this.#tailnet = await serveOnTailnet({ tailnet, port, service: CoordinatorService, implementation: serviceBehind(gate) });
+      this.#tailnet = await serveOnTailnet({ tailnet, port, service: CoordinatorService, implementation: serviceBehind(gate), clock: this.#clock, onRefused });
       this.#log.info({ address: this.#tailnet.address }, "coordinator is listening on the tailnet");
       return;
     }
     if (!this.#provider) return;
     const identify = mtlsIdentify(fleetOf(this.#provider.current), (serial) => this.#enrolment.isRevoked(serial), () => this.#clock.now());
     const gate = networkGate({ log: this.#log, grants, identify, decidedFurtherOn: decidedByNodes, objectOf: async () => ({}) });
-    this.#listening = await serveOnTls({ listen, provider: this.#provider, service: CoordinatorService, implementation: serviceBehind(gate), log: this.#log });
+    this.#listening = await serveOnTls({ listen, provider: this.#provider, service: CoordinatorService, implementation: serviceBehind(gate), clock: this.#clock, log: this.#log, onRefused });
     this.#log.info({ address: this.#listening.address }, "coordinator is listening for other machines");
   }
 

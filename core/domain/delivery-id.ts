@@ -1,6 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { DispatchError } from "../errors/dispatch-error.js";
 
 /** 12 hex digits. */
 export function newDeliveryId(): string {
   return randomBytes(6).toString("hex");
+}
+
+/** The id that a caller gave a delivery, or a new one where it gave none: 1 to 64 letters, digits, hyphens or underscores. */
+export function givenDeliveryId(id: string): string {
+  if (id === "") return newDeliveryId();
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(id)) return id;
+  throw new DispatchError("invalid_argument", "delivery_id: an id is 1 to 64 letters, digits, hyphens or underscores.", { metadata: { field: "delivery_id" } });
 }

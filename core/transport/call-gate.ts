@@ -10,11 +10,16 @@ export interface IncomingCall {
   getAuthContext(): AuthContext;
 }
 
+export type CallEnded = (error: unknown, answer?: unknown) => void;
+
 /** What stands between a listener and the handlers. Each listener has its own. */
 export interface CallGate {
   readonly log: Log;
   /** Who calls. Throws `unauthenticated` or `certificate_revoked`. */
   identify(call: IncomingCall): Principal | Promise<Principal>;
-  /** Throws `policy_denied`. `rpc` is the full path, `/dispatch.v1.NodeAgent/Deliver`. What comes back is told how the call ended. */
-  admit(call: { readonly rpc: string; readonly principal: Principal; readonly request: unknown }): ((error: unknown) => void) | Promise<(error: unknown) => void>;
+  /**
+   * Throws `policy_denied`. `rpc` is the full path, `/dispatch.v1.NodeAgent/Deliver`. What comes back is told how the call ended: with an
+   * error, or with its answer, the last one of a stream.
+   */
+  admit(call: { readonly rpc: string; readonly principal: Principal; readonly request: unknown }): CallEnded | Promise<CallEnded>;
 }

@@ -21,6 +21,7 @@ export const remoteChannelOptions: ChannelOptions = {
   "grpc.keepalive_time_ms": 1_500,
   "grpc.keepalive_timeout_ms": 1_000,
   "grpc.keepalive_permit_without_calls": 1,
+  "grpc.max_concurrent_streams": 1_000,
   // TLS does not take an address as a server's name; who is there is told by the certificate, whatever it was dialled by.
   "grpc.ssl_target_name_override": "dispatch",
 };

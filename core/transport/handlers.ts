@@ -44,7 +44,7 @@ async function admitted<Result>(call: AnyCall, gate: CallGate, run: (context: Ca
   const ended = await gate.admit({ rpc: call.getPath(), principal, request: call.request });
   try {
     const result = await run({ signal, deadline, principal });
-    ended(undefined);
+    ended(undefined, result);
     return result;
   } catch (error) {
     ended(error);
@@ -52,11 +52,15 @@ async function admitted<Result>(call: AnyCall, gate: CallGate, run: (context: Ca
   }
 }
 
-async function pump<Response>(items: () => AsyncIterable<Response>, call: ServerWritableStream<unknown, Response>, signal: AbortSignal): Promise<void> {
+/** Returns the last item. */
+async function pump<Response>(items: () => AsyncIterable<Response>, call: ServerWritableStream<unknown, Response>, signal: AbortSignal): Promise<Response | undefined> {
+  let last: Response | undefined;
   for await (const item of items()) {
-    if (signal.aborted) return;
+    last = item;
+    if (signal.aborted) return last;
     if (!call.write(item)) await once(call, "drain", { signal }).catch(() => undefined);
   }
+  return last;
 }
 
 /** What unary calls and streams have in common. */

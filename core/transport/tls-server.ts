@@ -1,14 +1,17 @@
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { createServer, type TLSSocket, type TlsOptions } from "node:tls";
 import { DispatchError } from "../errors/dispatch-error.js";
+import type { Clock } from "../clock.js";
 import type { Log } from "../log.js";
 import { peerIdentity } from "../pki/peer-identity.js";
 import { remoteChannelOptions } from "./channel-options.js";
+import { firstMessage } from "./first-message.js";
 import { formatHostPort, parseHostPort } from "./host-port.js";
 import type { IdentityProvider } from "./identity-provider.js";
 import { refusedHandshake } from "./refused-handshake.js";
 
 const handshakeMs = 10_000;
+const maxConnections = 10_000;
 
 export interface TlsListening {
   /** `host:port`, with the port that was given where 0 was asked for. */
@@ -24,7 +27,10 @@ export interface TlsListenRequest {
   readonly provider: IdentityProvider;
   readonly service: ServiceDefinition;
   readonly implementation: UntypedServiceImplementation;
+  readonly clock: Clock;
   readonly log: Log;
+  /** Told of connections and calls that end before anybody is asked whether they may. */
+  readonly onRefused: (refusal: { peer: string; why: string; rpc?: string }) => void;
 }
 
 /**
@@ -32,13 +38,18 @@ export interface TlsListenRequest {
  * ours and hands its connections to gRPC, so that refused handshakes can be told apart and certificates renewed while connections stand.
  * Neither health nor reflection: strangers learn nothing, and who belongs here has the contract.
  */
-export async function serveOnTls({ listen, provider, service, implementation, log }: TlsListenRequest): Promise<TlsListening> {
-  const server = new Server(remoteChannelOptions);
+export async function serveOnTls({ listen, provider, service, implementation, clock, log, onRefused }: TlsListenRequest): Promise<TlsListening> {
+  const server = new Server({ ...remoteChannelOptions, interceptors: [firstMessage(clock, onRefused)] });
   server.addService(service, implementation);
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const front = createServer({ ...contextOf(provider), requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.3", ALPNProtocols: ["h2"], handshakeTimeout: handshakeMs });
   const connections = new Map<TLSSocket, string>();
-  const refused = (socket: TLSSocket, code: string, why: string): void => log.warn({ peer: socket.remoteAddress ?? "", why, code }, "a connection was refused");
+  front.maxConnections = maxConnections;
+  const refused = (socket: TLSSocket, code: string, why: string): void => {
+    const peer = socket.remoteAddress ?? "";
+    log.warn({ peer, why, code }, "a connection was refused");
+    onRefused({ peer, why });
+  };
   front.on("secureConnection", (socket) => {
     socket.on("error", () => undefined);
     const shown = socket.getPeerX509Certificate();

@@ -17,7 +17,7 @@ export const evidenceSource = enumCodec<EvidenceSource, WireSource>(WireSource, 
 export const reasonCodec = enumCodec<Reason, WireReason>(WireReason, "REASON", "internal");
 
 const reasonToWire = (reason: string): WireReason => (reason in reasons ? reasonCodec.toWire(reason as Reason) : WireReason.UNSPECIFIED);
-const reasonFromWire = (reason: WireReason): string => (reason === WireReason.UNSPECIFIED ? "" : reasonCodec.fromWire(reason));
+export const reasonFromWire = (reason: WireReason): string => (reason === WireReason.UNSPECIFIED ? "" : reasonCodec.fromWire(reason));
 
 const epoch = new Date(0);
 

@@ -1,3 +1,4 @@
+import { givenDeliveryId } from "../domain/delivery-id.js";
 import type { ExecOptions, ExecRequest } from "../domain/exec.js";
 import type { ExecOptions as WireOptions, ExecRequest as WireRequest } from "../../proto/gen/dispatch/v1/exec.js";
 import { durationFromWire, durationToWire } from "./duration.js";
@@ -24,5 +25,5 @@ export function execOptionsFromWire(options: WireOptions | undefined): ExecOptio
 }
 
 export function execRequestFromWire({ deliveryId, target, command, options }: WireRequest): ExecRequest {
-  return { deliveryId, command, address: addressFromWire(target), options: execOptionsFromWire(options) };
+  return { deliveryId: givenDeliveryId(deliveryId), command, address: addressFromWire(target), options: execOptionsFromWire(options) };
 }

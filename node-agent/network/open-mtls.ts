@@ -1,3 +1,4 @@
+import { auditRefusals } from "../../core/access/audit-refusals.js";
 import { auditedGate } from "../../core/access/audited-gate.js";
 import type { AuditLog } from "../../core/store/audit-log.js";
 import { networkGate } from "../../core/access/network-gate.js";
@@ -46,7 +47,7 @@ export async function openMtls(config: Config, { listen, own }: { listen: string
       listening.drop((serial) => revocations.has(serial));
     },
   });
-  const listening = await serveOnTls({ listen, provider, service: NodeAgentService, implementation: service, log });
+  const listening = await serveOnTls({ listen, provider, service: NodeAgentService, implementation: service, clock, log, onRefused: auditRefusals((entry) => audit.append(entry), clock) });
   log.info({ address: listening.address, name, fleet }, "node is listening for its coordinator");
   const closers: (() => void)[] = [];
   const coordinator = config.coordinator ?? own.settings.coordinator;

@@ -1,3 +1,4 @@
+import { auditRefusals } from "../../core/access/audit-refusals.js";
 import { auditedGate } from "../../core/access/audited-gate.js";
 import { networkGate } from "../../core/access/network-gate.js";
 import { systemClock } from "../../core/clock.js";
@@ -20,7 +21,7 @@ export async function openTailnet({ grants, tailnetCapability, maxPromptBytes }:
   const open = networkGate({ log, grants, identify, decidedFurtherOn: decidedByHandlers, objectOf: (request) => objectOfRequest(node, request) });
   const gate = auditedGate(open, (entry) => audit.append(entry));
   const implementation = nodeService(node, gate, { maxPromptBytes, audit, grants, onRevocations: () => undefined });
-  const listening = await serveOnTailnet({ tailnet, port, service: NodeAgentService, implementation });
+  const listening = await serveOnTailnet({ tailnet, port, service: NodeAgentService, implementation, clock: systemClock, onRefused: auditRefusals((entry) => audit.append(entry), systemClock) });
   log.info({ address: listening.address }, "node is listening on the tailnet");
   return listening;
 }

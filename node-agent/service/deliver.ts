@@ -1,4 +1,4 @@
-import { newDeliveryId } from "../../core/domain/delivery-id.js";
+import { givenDeliveryId } from "../../core/domain/delivery-id.js";
 import { validatePrompt } from "../../core/domain/validate-prompt.js";
 import { updateToWire } from "../../core/wire/delivery.js";
 import { deliveryOptionsFromWire } from "../../core/wire/delivery-options.js";
@@ -10,7 +10,7 @@ import type { Node } from "../node.js";
 export const deliver = (node: Node, maxPromptBytes: number): StreamHandler<DeliverRequest, DeliverResponse> =>
   async function* (request, { signal }) {
     validatePrompt(request.prompt, maxPromptBytes);
-    const deliveryId = request.deliveryId || newDeliveryId();
+    const deliveryId = givenDeliveryId(request.deliveryId);
     const updates = node.deliver({
       deliveryId,
       key: request.key || deliveryId,

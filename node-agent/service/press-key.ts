@@ -1,3 +1,4 @@
+import { givenDeliveryId } from "../../core/domain/delivery-id.js";
 import { deliveryToWire } from "../../core/wire/delivery.js";
 import { addressFromWire } from "../../core/wire/target.js";
 import type { UnaryHandler } from "../../core/transport/handlers.js";
@@ -5,4 +6,4 @@ import type { PressKeyRequest, PressKeyResponse } from "../../proto/gen/dispatch
 import type { Node } from "../node.js";
 
 export const pressKey = (node: Node): UnaryHandler<PressKeyRequest, PressKeyResponse> =>
-  async ({ deliveryId, target, keyName }) => ({ delivery: deliveryToWire(await node.pressKey({ deliveryId, address: addressFromWire(target), keyName })) });
+  async ({ deliveryId, target, keyName }) => ({ delivery: deliveryToWire(await node.pressKey({ deliveryId: givenDeliveryId(deliveryId), address: addressFromWire(target), keyName })) });

@@ -46,7 +46,7 @@ async function startServer(own?: Credentials): Promise<{ listening: TlsListening
       await once(signal, "abort");
     }, gate),
   } as unknown as NodeAgentServer;
-  const listening = await serveOnTls({ listen: "127.0.0.1:0", provider, service: NodeAgentService, implementation, log });
+  const listening = await serveOnTls({ listen: "127.0.0.1:0", provider, service: NodeAgentService, implementation, clock: systemClock, log, onRefused: () => undefined });
   onTestFinished(() => listening.close());
   return { listening, provider, callers, refused, revoked };
 }
@@ -191,7 +191,7 @@ describe("mutual TLS", () => {
 
   it("an address that cannot be listened on is told", async () => {
     const { listening, provider } = await startServer();
-    const again = serveOnTls({ listen: listening.address, provider, service: NodeAgentService, implementation: {}, log: silentLog });
+    const again = serveOnTls({ listen: listening.address, provider, service: NodeAgentService, implementation: {}, clock: systemClock, log: silentLog, onRefused: () => undefined });
     await expect(again).rejects.toThrow(DispatchError);
     await expect(again).rejects.toThrow(/cannot be listened on/);
   });
