@@ -24,3 +24,8 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Calls back two turns of the event loop later: what has arrived by then is dealt with first. It is no time, and no clock holds it still. */
+export function afterTurns(action: () => void): void {
+  setImmediate(() => void setImmediate(action));
+}

@@ -134,7 +134,7 @@ export class DispatchClient {
     const maxConcurrency = limits?.maxConcurrency ?? defaultConcurrency;
     const request: BulkRequest = {
       key: key || newDeliveryId(), prompt, select, sessions, targets: targets.map((target) => this.address(target)), options: deliveryOptions(options),
-      limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0 },
+      limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0, staggerMs: limits?.staggerMs ?? 0 },
     };
     return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.#outcome(one, request.options), cancel: async (one) => (await this.cancel(one)).delivery });
   }

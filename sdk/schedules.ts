@@ -63,7 +63,7 @@ export function scheduleSpec(request: ScheduleRequest, { now, toAddress }: { now
   const maxConcurrency = limits?.maxConcurrency ?? defaultConcurrency;
   return {
     name, targets: targets.map(toAddress), select, sessions, prompt, timeZone, jitterMs, maxRuns,
-    limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0 },
+    limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0, staggerMs: limits?.staggerMs ?? 0 },
     options: deliveryOptions(options),
     timing: readTiming(request, { timeZone, now }),
     start: start === undefined ? undefined : instant(start, "--start", timeZone, now),

@@ -57,6 +57,7 @@ export class SendCommand extends ClientCommand {
   maxConcurrency = Option.String("--max-concurrency", { description: "Many targets: so many at once, 1 to 100 (default 10)." });
   perMachineLimit = Option.String("--per-machine-limit", { description: "Many targets: so many at once on one machine (default: --max-concurrency)." });
   jitter = Option.String("--jitter", { description: "Many targets: each waits a random time of up to this, in ms." });
+  stagger = Option.String("--stagger", { description: "Many targets: two start at least so far apart, in ms." });
   events = Option.Boolean("--events", false, { description: "Print each step as a line of JSON, the result last." });
   server = Option.String("--server", { description: "tmux server: socket path or -L name (default: that of $TMUX, else tmux's default)." });
   machine = Option.String("-m,--machine", { description: "Machine of the targets." });
@@ -114,6 +115,7 @@ export class SendCommand extends ClientCommand {
     return {
       maxConcurrency: limit(this.maxConcurrency, "--max-concurrency"),
       perMachine: limit(this.perMachineLimit, "--per-machine-limit"),
+      staggerMs: this.stagger === undefined ? undefined : Math.min(parseMilliseconds(this.stagger, "--stagger"), maxMs),
       jitterMs: this.jitter === undefined ? undefined : Math.min(parseMilliseconds(this.jitter, "--jitter"), maxMs),
     };
   }

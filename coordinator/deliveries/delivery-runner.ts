@@ -28,6 +28,8 @@ export class DeliveryRunner {
   readonly #parts: RunnerParts;
   readonly #closing = new AbortController();
   readonly #running = new Map<string, Promise<void>>();
+  /** The rows of those that run, as they are in the store: nobody else writes them. */
+  readonly #rows = new Map<string, StoredDelivery>();
   /** What ends the wait for a slot. */
   readonly #waiting = new Map<string, () => void>();
   /** What gives the slot of a delivery back. */
@@ -100,6 +102,7 @@ export class DeliveryRunner {
     const { id } = stored.delivery;
     if (this.#running.has(id)) return;
     feed.open(id);
+    this.#rows.set(id, stored);
     const parts = {
       get node() {
         return nodes.forMachine(stored.address.machine);
@@ -115,6 +118,7 @@ export class DeliveryRunner {
       .finally(() => {
         feed.close(id);
         this.#running.delete(id);
+        this.#rows.delete(id);
       });
     this.#running.set(id, done);
   }
@@ -150,18 +154,21 @@ export class DeliveryRunner {
 
   #record(id: string, told: DeliveryUpdate): void {
     const update = { ...told, deliveryId: id };
-    const before = this.#current(id).delivery;
+    const row = this.#current(id);
+    const before = row.delivery;
     // A follower replays from the first step.
     if (update.sequence <= (before.steps.at(-1)?.sequence ?? 0) && !update.delivery) return;
     const delivery = applyUpdate(before, update);
     this.#parts.store.record(update, delivery);
+    // The first step of a node is where the prompt is dropped.
+    if (this.#rows.has(id)) this.#rows.set(id, { ...row, delivery, prompt: undefined });
     // What waits for a pane, for an agent or for its turn keeps nobody else from theirs.
     if (restful.has(update.step)) this.#letGo(id);
     this.#parts.feed.publish({ update, delivery });
   }
 
   #current(id: string): StoredDelivery {
-    const stored = this.#parts.store.find(id);
+    const stored = this.#rows.get(id) ?? this.#parts.store.find(id);
     if (!stored) throw new DispatchError("delivery_not_found", undefined, { metadata: { field: "id", value: id } });
     return stored;
   }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { AsyncQueue } from "../../core/async/async-queue.js";
-import { bulkDeliveryKey, type BulkEvent, type BulkRequest } from "../../core/domain/bulk.js";
+import { bulkDeliveryKey, type BulkEvent, type BulkLimits, type BulkRequest } from "../../core/domain/bulk.js";
 import type { Delivery } from "../../core/domain/delivery.js";
 import { newDeliveryId } from "../../core/domain/delivery-id.js";
 import { hasEnded } from "../../core/domain/delivery-progress.js";
@@ -12,7 +12,7 @@ import type { CallContext } from "../../core/transport/handlers.js";
 import type { Coordinator } from "../coordinator.js";
 import { beginDelivery } from "../deliveries/begin-delivery.js";
 import { cancelInNode } from "../deliveries/cancel-in-node.js";
-import { fanOut } from "./fan-out.js";
+import { fanOut, type Pace } from "./fan-out.js";
 import { planTargets } from "./plan-targets.js";
 
 /**
@@ -26,10 +26,14 @@ export async function* runBulk(coordinator: Coordinator, request: BulkRequest, c
   yield { type: "planned", targets };
   const events = new AsyncQueue<BulkEvent>();
   const machineOf = ({ machine }: TargetAddress): string => machine.toLowerCase();
-  const all = fanOut(targets, machineOf, request.limits, call.signal, (target, index) => sendToOne(coordinator, request, target, index, events, call));
+  const all = fanOut(targets, machineOf, request.limits, call.signal, (target, index) => sendToOne(coordinator, request, target, index, events, call), paceOf(coordinator, request.limits));
   all.catch((error: unknown) => coordinator.log.error({ error }, "a bulk ended early")).finally(() => events.end());
   yield* events;
   await all;
+}
+
+function paceOf({ clock }: Coordinator, { staggerMs = 0 }: BulkLimits): Pace | undefined {
+  return staggerMs > 0 ? (next) => void clock.after(staggerMs, next) : undefined;
 }
 
 async function sendToOne(coordinator: Coordinator, request: BulkRequest, target: TargetAddress, index: number, events: AsyncQueue<BulkEvent>, { signal, principal }: CallContext): Promise<void> {

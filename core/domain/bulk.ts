@@ -16,6 +16,8 @@ export interface BulkLimits {
   readonly perMachine: number;
   /** Each delivery waits a random time of up to this before it starts. */
   readonly jitterMs: number;
+  /** Two starts are at least so far apart; absent in schedules of earlier versions. */
+  readonly staggerMs?: number | undefined;
 }
 
 /** One prompt for many targets: the named ones, in order, then those that are selected, then those of the registry. */

@@ -13,7 +13,7 @@ export function bulkRequestToWire({ options, targets, select, sessions, limits, 
     targets: [...targets],
     select: select && { agent: "", state: "", cwd: "", session: "", window: "", machine: "", ...select, server: select.server ?? "" },
     sessions: sessions && { ...sessions },
-    limits: { maxConcurrency: limits.maxConcurrency, perMachine: limits.perMachine, jitter: durationToWire(limits.jitterMs) },
+    limits: { maxConcurrency: limits.maxConcurrency, perMachine: limits.perMachine, jitter: durationToWire(limits.jitterMs), stagger: durationToWire(limits.staggerMs ?? 0) },
   };
 }
 
@@ -27,6 +27,7 @@ function limitsFromWire(limits: BulkSendRequest["limits"]): BulkLimits {
     maxConcurrency: atOnce,
     perMachine: checkedLimit(limits?.perMachine || atOnce, "per_machine"),
     jitterMs: limits?.jitter ? durationFromWire(limits.jitter) : 0,
+    staggerMs: limits?.stagger ? durationFromWire(limits.stagger) : 0,
   };
 }
 

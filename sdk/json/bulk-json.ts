@@ -33,6 +33,7 @@ export function bulkJson(result: BulkResult, { options, limits, sessions, key }:
     maxConcurrency: limits.maxConcurrency,
     perMachineLimit: limits.perMachine,
     jitterMs: limits.jitterMs,
+    staggerMs: limits.staggerMs ?? 0,
     records: deliveries.map(deliveryJson),
     detail: targets.length === 0 ? "No target was found." : null,
   };

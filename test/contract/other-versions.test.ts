@@ -23,10 +23,10 @@ function laterContract(): PackageDefinition {
     const file = join(folder, "dispatch", "v1", name);
     const text = readFileSync(file, "utf8")
       .replace(/^message (\w+) \{(\}?)/gm, (_all, message: string, end: string) => `message ${message} {\n  string from_later = 900;\n${end}`)
-      .replace(/^enum (\w+) \{/gm, (all, name: string) => `${all}\n  ${name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase()}_FROM_LATER = 900;`)
+      .replace(/^enum (\w+) \{/gm, (begin, word: string) => `${begin}\n  ${word.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase()}_FROM_LATER = 900;`)
       // proto3 wants the zero first.
       .replace(/(\n {2}\w+_FROM_LATER = 900;)((?:\n\s*\/\/.*)*\n {2}\w+ = 0;)/g, "$2$1")
-      .replace(/^service (\w+) \{/gm, (all) => `${all}\n  rpc FromLater(DescribeRequest) returns (DescribeResponse);`);
+      .replace(/^service (\w+) \{/gm, (begin) => `${begin}\n  rpc FromLater(DescribeRequest) returns (DescribeResponse);`);
     writeFileSync(file, name === "coordinator.proto" ? text.replace(/rpc FromLater.*/, "") : text);
   }
   return contractIn(folder);
@@ -66,7 +66,9 @@ it("words of a later version that this one does not know are taken for the most 
 async function nodeOf(definition: PackageDefinition, service: string, implementation: UntypedServiceImplementation): Promise<NodeClient> {
   const server = new Server();
   server.addService(definition[service] as never, implementation);
-  const port = await new Promise<number>((resolve, reject) => void server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
+  });
   const node = new NodeClient("other", `127.0.0.1:${port}`);
   onTestFinished(() => {
     node.close();

@@ -152,6 +152,15 @@ describe("one send, with the predecessor's flags", () => {
     for (const agent of agents) expect(await agent.submitted()).toEqual(["after a while"]);
   });
 
+  it("--stagger keeps two starts apart", async () => {
+    const agents = [await product.agent(), await product.agent(), await product.agent()];
+    const words = ["send", "--server", product.tmux.socket, "--to", agents.map(({ target }) => target).join(","), "--prompt", "one after the other", "--stagger", "300", "--json"];
+    const { records } = JSON.parse((await product.dispatch(words)).stdout) as { records: { status: string; createdAt: string }[] };
+    expect(records.map(({ status }) => status)).toEqual(["delivered", "delivered", "delivered"]);
+    const starts = records.map(({ createdAt }) => Date.parse(createdAt)).toSorted((a, b) => a - b);
+    for (const [index, at] of starts.slice(1).entries()) expect(at - (starts[index] ?? 0)).toBeGreaterThanOrEqual(290);
+  });
+
   it("--delay holds the key back for at least so long", async () => {
     const agent = await product.agent();
     const { stdout } = await product.dispatch(["send", "--server", product.tmux.socket, "--to", agent.target, "--prompt", "slowly", "--delay", "400", "--json"]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fanOut } from "../../../coordinator/fanout/fan-out.js";
+import { fanOut, type Pace } from "../../../coordinator/fanout/fan-out.js";
 
 /** Work that ends when told to, and counts what runs at once. */
 class Desk {
@@ -35,6 +35,7 @@ class Desk {
   }
 }
 
+const atOnce: Pace = (next) => next();
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("fanOut", () => {
@@ -43,7 +44,7 @@ describe("fanOut", () => {
       fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 40 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 3 }), fc.infiniteStream(fc.nat(100)),
       async (machines, maxConcurrency, perMachine, order) => {
         const desk = new Desk();
-        const done = fanOut(machines, (machine) => machine, { maxConcurrency, perMachine }, new AbortController().signal, desk.work);
+        const done = fanOut(machines, (machine) => machine, { maxConcurrency, perMachine }, new AbortController().signal, desk.work, atOnce);
         for (const next of order) {
           if (desk.waiting === 0) break;
           desk.end(next);
@@ -60,7 +61,10 @@ describe("fanOut", () => {
   it("uses its places: a machine that never answers holds up nobody else", async () => {
     const desk = new Desk();
     void fanOut(["dead", "dead", "dead", "a", "b"], (machine) => machine, { maxConcurrency: 3, perMachine: 1 }, new AbortController().signal, desk.work);
+    while (desk.waiting < 3) await turn();
     expect(desk.started).toEqual(["dead", "a", "b"]);
+    for (let more = 0; more < 10; more++) await turn();
+    expect(desk.waiting).toBe(3);
   });
 
   it("starts nothing more once its caller has left, and waits for what runs", async () => {

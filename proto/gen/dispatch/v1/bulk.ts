@@ -43,7 +43,11 @@ export interface BulkLimits {
   /** Deliveries at once on one machine, 1 to 100; 0 means max_concurrency. */
   perMachine: number;
   /** Each delivery waits a random time of up to this before it starts. */
-  jitter: Duration | undefined;
+  jitter:
+    | Duration
+    | undefined;
+  /** Two deliveries start at least so far apart. */
+  stagger: Duration | undefined;
 }
 
 /** One prompt for many targets. */
@@ -282,7 +286,7 @@ export const SessionsSource: MessageFns<SessionsSource> = {
 };
 
 function createBaseBulkLimits(): BulkLimits {
-  return { maxConcurrency: 0, perMachine: 0, jitter: undefined };
+  return { maxConcurrency: 0, perMachine: 0, jitter: undefined, stagger: undefined };
 }
 
 export const BulkLimits: MessageFns<BulkLimits> = {
@@ -295,6 +299,9 @@ export const BulkLimits: MessageFns<BulkLimits> = {
     }
     if (message.jitter !== undefined) {
       Duration.encode(message.jitter, writer.uint32(26).fork()).join();
+    }
+    if (message.stagger !== undefined) {
+      Duration.encode(message.stagger, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -336,6 +343,14 @@ export const BulkLimits: MessageFns<BulkLimits> = {
             message.jitter = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.stagger = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -357,6 +372,9 @@ export const BulkLimits: MessageFns<BulkLimits> = {
     message.perMachine = object.perMachine ?? 0;
     message.jitter = (object.jitter !== undefined && object.jitter !== null)
       ? Duration.fromPartial(object.jitter)
+      : undefined;
+    message.stagger = (object.stagger !== undefined && object.stagger !== null)
+      ? Duration.fromPartial(object.stagger)
       : undefined;
     return message;
   },
