@@ -3,6 +3,7 @@ import { systemClock } from "../core/clock.js";
 import { loadConfig } from "../core/config/load-config.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import { createLog } from "../core/log.js";
+import { inFleet } from "../core/pki/in-fleet.js";
 import { version } from "../core/version.js";
 import { startCoordinator } from "../coordinator/main.js";
 import { createNode } from "../node-agent/main.js";
@@ -28,7 +29,7 @@ function report(line: DaemonReport): void {
 
 /** The background process of a machine that has no other: coordinator and node in one, on unix sockets. */
 async function main(): Promise<void> {
-  const { config } = loadConfig({ flags: { dataDir } });
+  const config = inFleet(loadConfig({ flags: { dataDir } }).config);
   const log = createLog("dispatch", config.logLevel);
   process.on("uncaughtException", (error) => {
     log.error({ error }, "ends by an error that nobody caught");

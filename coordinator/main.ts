@@ -1,4 +1,3 @@
-import { credentials } from "@grpc/grpc-js";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../core/clock.js";
@@ -25,6 +24,7 @@ import { Network } from "./network/network.js";
 import { loadAuthority } from "../core/pki/authority-files.js";
 import type { IssuedCertificate } from "./store/certificate-store.js";
 import { SqliteCertificateStore } from "./store/sqlite-certificate-store.js";
+import { connectNode } from "./nodes/connect-node.js";
 import { NodeClient } from "./nodes/node-client.js";
 import { NodeDirectory, type KnownNode } from "./nodes/node-directory.js";
 import { TailnetFinder } from "./nodes/tailnet-finder.js";
@@ -71,7 +71,7 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     const nodes = new NodeDirectory({
       local: localNode(config), store: nodeStore, configured: config.nodes,
       hasLocal: () => existsSync(socketPath(config.dataDir, "node.sock")),
-      connect: ({ machine, address }, source) => new NodeClient(machine, address, { credentials: source === "tailnet" ? credentials.createInsecure() : network.credentialsFor(machine), clock }),
+      connect: (entry, source) => connectNode(entry, source, { dataDir: config.dataDir, network, clock, log }),
     });
     const tellNodes = (revoked: readonly IssuedCertificate[]): void => tellRevocations(nodes, enrolment, revoked, clock, log);
     const feed = new DeliveryFeed(store);

@@ -2,6 +2,7 @@ import { loadConfig } from "./config/load-config.js";
 import type { Config } from "./config/config.js";
 import { DispatchError } from "./errors/dispatch-error.js";
 import { createLog, type Log } from "./log.js";
+import { inFleet } from "./pki/in-fleet.js";
 import { notifySystemd } from "./systemd/notify-systemd.js";
 
 export interface Service {
@@ -12,7 +13,7 @@ export interface Service {
 export async function runService(name: string, start: (config: Config, log: Log) => Promise<Service>): Promise<void> {
   process.umask(0o077);
   try {
-    const { config } = loadConfig();
+    const config = inFleet(loadConfig().config);
     const log = createLog(name, config.logLevel);
     const service = await start(config, log);
     notifySystemd(`serves ${config.dataDir}`);

@@ -36,7 +36,7 @@ export const verbs = {
   },
   node: async () => {
     const node = await import("./node.js");
-    return [node.NodeTokenCommand, node.NodeRevokeCommand];
+    return [node.NodeTokenCommand, node.NodeRevokeCommand, (await import("./node-add.js")).NodeAddCommand, (await import("./node-pipe.js")).NodePipeCommand];
   },
   client: async () => [(await import("./client.js")).ClientTokenCommand, (await import("./node.js")).NodeRevokeCommand],
   can: async () => [(await import("./can.js")).CanCommand],

@@ -12,9 +12,9 @@ export function tellRevocations(nodes: NodeDirectory, enrolment: Enrolment, revo
     if (kind === "node" && nodes.find(name)?.source === "joined") nodes.remove(name);
   }
   const deadline = new Date(clock.now().getTime() + callMs);
-  for (const { machine, source, client } of nodes.known()) {
-    // On the tailnet there are no certificates.
-    if (source === "local" || source === "tailnet") continue;
+  for (const { machine, source, address, client } of nodes.known()) {
+    // On the tailnet and over ssh there are no certificates.
+    if (source === "local" || source === "tailnet" || address.startsWith("ssh://")) continue;
     client.updateRevocations([...enrolment.revoked], { deadline }).catch((error: unknown) => log.warn({ machine, error }, "the machine could not be told of revoked certificates"));
   }
 }

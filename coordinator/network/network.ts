@@ -49,7 +49,7 @@ export class Network {
   /** Without a CA there is no network, which is refused where one was asked for. */
   static async create(config: Config, enrolment: Enrolment, clock: Clock, log: Log): Promise<Network> {
     const listensWithTls = config.coordinatorListen !== undefined && tailnetPort(config.coordinatorListen) === undefined;
-    const isAsked = listensWithTls || config.nodes.length > 0;
+    const isAsked = listensWithTls || config.nodes.some(({ address }) => !address.startsWith("ssh://"));
     if (!hasAuthority(config.dataDir)) {
       if (isAsked) throw new DispatchError("ca_missing", "The configuration names machines or an address to listen on, and there is no certificate authority.");
       return new Network(config, enrolment, clock, log, undefined);

@@ -28,7 +28,7 @@ export async function describeFleet({ nodes, clock }: { nodes: NodeDirectory; cl
         since: common.since ?? told.startedAt, detail: wrongWith(node, told),
       };
     } catch (error) {
-      return { ...common, aliases: node.aliases, version: "", contract: "", tmuxVersion: "", reachable: false, detail: (error as Error).message };
+      return { ...common, aliases: node.aliases, version: "", contract: "", tmuxVersion: "", reachable: false, detail: client.failure || (error as Error).message };
     }
   }));
 }
@@ -47,6 +47,7 @@ function wrongWith(node: KnownNode, told: { machine: string; contract: string; v
   return "";
 }
 
-function transportOf({ source }: KnownNode): string {
+function transportOf({ source, address }: KnownNode): string {
+  if (address.startsWith("ssh://")) return "ssh";
   return ({ local: "unix", config: "mtls", joined: "mtls", tailnet: "tailnet" } satisfies Record<NodeSource, string>)[source];
 }

@@ -33,6 +33,13 @@ export interface NodeCall extends Pick<CallSettings, "deadline" | "signal"> {
   readonly principal?: Principal | undefined;
 }
 
+/** What leads to a node that is not dialled itself. */
+export interface Via {
+  /** Why it does not, or empty. */
+  readonly failure: string;
+  close(): void;
+}
+
 export interface HandOver {
   readonly deliveryId: string;
   readonly key: string;
@@ -47,12 +54,14 @@ export class NodeClient {
   readonly address: string;
   readonly #client: NodeAgentClient;
   readonly #connection: ConnectionWatch | undefined;
+  readonly #via: Via | undefined;
 
-  /** `remote`: on another machine; its connection is kept up, and found dead where it is. */
-  constructor(machine: string, address: string, remote?: { credentials: ChannelCredentials; clock: Clock }) {
+  /** `remote`: on another machine; its connection is kept up, and found dead where it is. `via` is closed with it. */
+  constructor(machine: string, address: string, remote?: { credentials: ChannelCredentials; clock: Clock; via?: Via }) {
     this.machine = machine;
     this.address = address;
     this.#client = new NodeAgentClient(address, remote?.credentials ?? credentials.createInsecure(), remote ? remoteChannelOptions : channelOptions);
+    this.#via = remote?.via;
     this.#connection = remote && new ConnectionWatch(this.#client, remote.clock);
   }
 
@@ -66,9 +75,14 @@ export class NodeClient {
     return this.#connection?.isConnected ?? true;
   }
 
+  /** Why it cannot be reached, where more is known than that; else empty. */
+  get failure(): string {
+    return this.#via?.failure ?? "";
+  }
+
   /** Resolves when the connection stands; `node_unreachable` when it does not by the deadline. */
   ready(deadline: Date): Promise<void> {
-    return waitForReady(this.#client, deadline, "node_unreachable", `The node of ${this.machine} does not answer at ${this.address}.`);
+    return waitForReady(this.#client, deadline, "node_unreachable", () => this.failure || `The node of ${this.machine} does not answer at ${this.address}.`);
   }
 
   async describe(call: NodeCall): Promise<NodeDescription> {
@@ -157,6 +171,7 @@ export class NodeClient {
   close(): void {
     this.#connection?.close();
     this.#client.close();
+    this.#via?.close();
   }
 }
 

@@ -2,6 +2,7 @@ import { homedir, hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as z from "zod";
 import { subjectGrantSchema } from "../access/grant-schema.js";
+import { isSshDestination } from "../ssh/ssh-arguments.js";
 import { logLevels } from "./log-level.js";
 import { profileSchema } from "./profile-schema.js";
 import type { Environment } from "./environment.js";
@@ -10,6 +11,8 @@ const machineName = z.string().regex(/^[^/\s:*?]+$/, "must be a name without sla
 const hasPort = (text: string): boolean => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535;
 const hostPort = z.string().regex(/^(?:[^\s:/[\]]+|\[[0-9a-fA-F:.%]+\]):(?:[1-9]\d{0,4}|0)$/, "must be host:port").refine(hasPort, "must have a port of at most 65535");
 const coordinatorAddress = z.string().regex(/^(?:(?:tailnet:)?[^\s:/*?[\]]+|\[[0-9a-fA-F:.%]+\]):[1-9]\d{0,4}$/, "must be host:port or tailnet:machine:port").refine(hasPort, "must have a port of at most 65535");
+
+const nodeAddress = z.string().refine((text) => (text.startsWith("ssh://") ? isSshDestination(text) : hostPort.safeParse(text).success), "must be host:port or ssh://user@host");
 
 /** Every key that may be configured. Files hold these as JSON; `DISPATCH_DATA_DIR` and so on set the plain ones. */
 export const configSchema = z.strictObject({
@@ -47,8 +50,8 @@ export const configSchema = z.strictObject({
   tailnetNodes: z.strictObject({ port: z.int().min(1).max(65_535), tag: z.string().regex(/^tag:[a-zA-Z0-9-]+$/, "must be a tag, such as tag:agents").optional() }).optional(),
   /** Capability of the tailnet's policy file whose values are grants. */
   tailnetCapability: z.string().min(1),
-  /** Machines that the coordinator knows without their having joined. */
-  nodes: z.array(z.strictObject({ machine: machineName, address: hostPort, aliases: z.array(machineName).default([]) })),
+  /** Machines that the coordinator knows without their having joined; those at `ssh://user@host` are reached through OpenSSH. */
+  nodes: z.array(z.strictObject({ machine: machineName, address: nodeAddress, aliases: z.array(machineName).default([]) })),
   /** What callers from the network may do here; of whom nothing is said here their certificates say it. */
   grants: z.array(subjectGrantSchema),
   /** Agents that are not built in. */

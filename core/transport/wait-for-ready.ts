@@ -4,8 +4,8 @@ import type { Reason } from "../errors/reasons.js";
 import { holdableDeadline } from "./holdable-deadline.js";
 
 /** Resolves when the connection stands, or fails with `unreachable` at the deadline. */
-export function waitForReady(client: Client, deadline: Date, unreachable: Reason, detail?: string): Promise<void> {
+export function waitForReady(client: Client, deadline: Date, unreachable: Reason, detail: string | (() => string | undefined) = () => undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    client.waitForReady(holdableDeadline(deadline), (error) => (error ? reject(new DispatchError(unreachable, detail, { cause: error })) : resolve()));
+    client.waitForReady(holdableDeadline(deadline), (error) => (error ? reject(new DispatchError(unreachable, typeof detail === "string" ? detail : detail(), { cause: error })) : resolve()));
   });
 }

@@ -3,7 +3,8 @@ import { auditedGate } from "../../core/access/audited-gate.js";
 import type { AuditLog } from "../../core/store/audit-log.js";
 import { networkGate } from "../../core/access/network-gate.js";
 import { systemClock } from "../../core/clock.js";
-import type { Config } from "../../core/config/config.js";
+import { defaultConfig, type Config } from "../../core/config/config.js";
+import { environment } from "../../core/config/environment.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { Log } from "../../core/log.js";
 import { keepCertificate } from "../../core/pki/certificate-keeper.js";
@@ -53,7 +54,10 @@ export async function openMtls(config: Config, { listen, own }: { listen: string
   const coordinator = config.coordinator ?? own.settings.coordinator;
   if (coordinator !== undefined) {
     const client = new CoordinatorClient(coordinator, tlsCredentials(provider, { fleet, kind: "coordinator" }, (serial) => revocations.has(serial)), remoteChannelOptions);
-    const known = { machine: name, aliases: [...new Set([machine, ...aliases])].filter((alias) => alias.toLowerCase() !== name.toLowerCase()), address: config.nodeAddress ?? listening.address, version, contract };
+    // What a machine is called because nobody gave it another name may be what others are called too.
+    const { machine: hostName } = defaultConfig(environment);
+    const aliasesInFleet = [...new Set([machine, ...aliases])].filter((alias) => ![name, hostName].some((one) => one.toLowerCase() === alias.toLowerCase()));
+    const known = { machine: name, aliases: aliasesInFleet, address: config.nodeAddress ?? listening.address, version, contract };
     const renew = async (certificateRequest: string): Promise<string> => {
       const call = { deadline: new Date(clock.now().getTime() + callMs), unreachable: "daemon_unavailable" } as const;
       return (await callUnary(client.renewCertificate.bind(client), { certificateRequest }, call)).certificate;

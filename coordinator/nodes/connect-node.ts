@@ -1,0 +1,26 @@
+import { credentials } from "@grpc/grpc-js";
+import type { Clock } from "../../core/clock.js";
+import { socketFolder } from "../../core/config/state-folder.js";
+import type { NodeSource } from "../../core/domain/fleet.js";
+import type { Log } from "../../core/log.js";
+import type { Network } from "../network/network.js";
+import { NodeClient } from "./node-client.js";
+import type { NodeEntry } from "./node-directory.js";
+import { SshBridge } from "./ssh-bridge.js";
+
+export interface ConnectParts {
+  readonly dataDir: string;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The client of a node on another machine, by the way that its address and source name. */
+export function connectNode({ machine, address }: NodeEntry, source: NodeSource, { dataDir, network, clock, log }: ConnectParts): NodeClient {
+  if (address.startsWith("ssh://")) {
+    const via = SshBridge.open(address, socketFolder(dataDir), log);
+    return new NodeClient(machine, via.address, { credentials: credentials.createInsecure(), clock, via });
+  }
+  // On the tailnet WireGuard encrypts.
+  return new NodeClient(machine, address, { credentials: source === "tailnet" ? credentials.createInsecure() : network.credentialsFor(machine), clock });
+}
