@@ -4,7 +4,7 @@ import type { Config } from "../core/config/config.js";
 import { loadConfig } from "../core/config/load-config.js";
 import { refuseForeign, socketFolder, socketPath } from "../core/config/state-folder.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
-import { loadIdentity } from "../core/pki/identity-store.js";
+import { loadIdentity, type IdentitySettings } from "../core/pki/identity-store.js";
 import { tailnetMachine } from "../core/tailscale/tailnet-address.js";
 import { formatHostPort } from "../core/transport/host-port.js";
 import { IdentityProvider } from "../core/transport/identity-provider.js";
@@ -25,6 +25,14 @@ export interface ConnectOptions {
 export interface CoordinatorAddress {
   readonly address: string;
   readonly channel?: ChannelCredentials | undefined;
+  /** What this user joined the fleet as. */
+  readonly own?: OwnIdentity | undefined;
+}
+
+export interface OwnIdentity {
+  readonly dataDir: string;
+  readonly settings: IdentitySettings;
+  readonly provider: IdentityProvider;
 }
 
 /**
@@ -65,5 +73,6 @@ function remoteCoordinator(config: Config): CoordinatorAddress | undefined {
   if (!own) return undefined;
   const address = config.coordinator ?? own.settings.coordinator;
   if (address === undefined) return undefined;
-  return { address, channel: tlsCredentials(new IdentityProvider(own), { fleet: own.identity.fleet, kind: "coordinator" }) };
+  const provider = new IdentityProvider(own);
+  return { address, channel: tlsCredentials(provider, { fleet: own.identity.fleet, kind: "coordinator" }), own: { dataDir: config.dataDir, settings: own.settings, provider } };
 }

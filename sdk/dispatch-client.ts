@@ -18,6 +18,7 @@ import type { UnansweredMachine } from "../core/domain/fleet.js";
 import type { Selector } from "../core/domain/selector.js";
 import type { TargetAddress } from "../core/domain/target.js";
 import type { WatchEvent } from "../core/domain/watch-event.js";
+import { renewWhereDue } from "../core/pki/certificate-keeper.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import { callStream, callUnary, type UnaryMethod } from "../core/transport/calls.js";
 import { channelOptions, remoteChannelOptions } from "../core/transport/channel-options.js";
@@ -31,7 +32,7 @@ import { detectedTargetFromWire } from "../core/wire/target.js";
 import { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
 import type { Delivery as WireDelivery } from "../proto/gen/dispatch/v1/delivery.js";
 import { BulkRun } from "./bulk-run.js";
-import { connectAddress, type ConnectOptions, type CoordinatorAddress } from "./connect-address.js";
+import { connectAddress, type ConnectOptions, type CoordinatorAddress, type OwnIdentity } from "./connect-address.js";
 import { planAi, type AiRequest } from "./ai/plan-ai.js";
 import type { AiResult } from "./ai/transform-transcript.js";
 import { DeliveryRun } from "./delivery-run.js";
@@ -107,7 +108,10 @@ export class DispatchClient {
 
   /** Connects to `address`, or to the background process of this machine, which is started where it does not run. */
   static async connect(options: ConnectOptions = {}): Promise<DispatchClient> {
-    return new DispatchClient(await connectAddress(options), options);
+    const to = await connectAddress(options);
+    const client = new DispatchClient(to, options);
+    if (to.own) await client.#renewOwn(to.own);
+    return client;
   }
 
   /**
@@ -244,6 +248,17 @@ export class DispatchClient {
   /** Of the coordinator's own machine, or of all of the `fleet` and what connects it. */
   async doctor(options: { fleet?: boolean } & CallOptions = {}): Promise<Finding[]> {
     return (await this.#ask(this.#client.doctor.bind(this.#client), { fleet: options.fleet ?? false }, options)).findings.map(findingFromWire);
+  }
+
+  /** A certificate whose time is nearly over is renewed; where that fails the old one does for now. */
+  async #renewOwn(own: OwnIdentity): Promise<void> {
+    const renew = async (certificateRequest: string): Promise<string> =>
+      (await callUnary(this.#client.renewCertificate.bind(this.#client), { certificateRequest }, { deadline: inMs(reconnectMs), unreachable: "daemon_unavailable" })).certificate;
+    try {
+      await renewWhereDue({ ...own, kind: "client", clock: systemClock, renew });
+    } catch (error) {
+      this.#options.onNotice?.(`The certificate of this user could not be renewed: ${(error as Error).message}`);
+    }
   }
 
   /** A delivery whose stream was cut, followed to where its caller wanted to wait. */

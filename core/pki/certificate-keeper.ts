@@ -7,32 +7,42 @@ import { peerIdentity } from "./peer-identity.js";
 
 const retryMs = 60_000;
 
-export interface KeeperParts {
+export interface RenewParts {
   readonly dataDir: string;
   readonly kind: CertificateKind;
   readonly settings: IdentitySettings;
   readonly provider: IdentityProvider;
   readonly clock: Clock;
-  readonly log: Log;
   /** Has a request (PEM) signed by the CA. */
   readonly renew: (request: string) => Promise<string>;
 }
 
-/** Renews a certificate when two thirds of its life are over, and again each minute where that fails; the new one is used from then on. Returns what ends it. */
-export function keepCertificate({ dataDir, kind, settings, provider, clock, log, renew }: KeeperParts): () => void {
+export interface KeeperParts extends RenewParts {
+  readonly log: Log;
+}
+
+/** Renews a certificate where two thirds of its life are over; it is used from then on. Tells whether it did. */
+export async function renewWhereDue({ dataDir, kind, settings, provider, clock, renew }: RenewParts): Promise<boolean> {
+  if (untilRenewal(provider.current.certificate, clock) > 0) return false;
+  const { createRequest } = await import("./certificate-authority.js");
+  const { key, request } = await createRequest(kind);
+  const renewed = { key, certificate: await renew(request), authority: provider.current.authority };
+  saveIdentity(dataDir, kind, renewed, settings);
+  provider.renew(renewed);
+  return true;
+}
+
+/** Renews a certificate whenever two thirds of its life are over, and again each minute where that fails. Returns what ends it. */
+export function keepCertificate({ log, ...parts }: KeeperParts): () => void {
+  const { provider, clock } = parts;
   let cancel = (): void => undefined;
   const arm = (delayMs: number): void => {
     cancel = clock.after(Math.max(0, delayMs), () => void turn());
   };
   const turn = async (): Promise<void> => {
     try {
-      const { createRequest } = await import("./certificate-authority.js");
-      const { key, request } = await createRequest(kind);
-      const renewed = { key, certificate: await renew(request), authority: provider.current.authority };
-      saveIdentity(dataDir, kind, renewed, settings);
-      provider.renew(renewed);
-      log.info({ kind }, "the certificate was renewed");
-      arm(untilRenewal(renewed.certificate, clock));
+      if (await renewWhereDue(parts)) log.info({ kind: parts.kind }, "the certificate was renewed");
+      arm(untilRenewal(provider.current.certificate, clock));
     } catch (error) {
       log.warn({ error }, "the certificate could not be renewed");
       arm(retryMs);

@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../core/clock.js";
+import { loadAuthority } from "../../core/pki/authority-files.js";
+import { createRequest } from "../../core/pki/certificate-authority.js";
+import { loadIdentity, saveIdentity } from "../../core/pki/identity-store.js";
 import { eventually } from "../testkit/tmux.js";
 import { MeshWorld, ok, type Machine } from "./mesh-world.js";
 import { Namespaces } from "./namespaces.js";
@@ -91,6 +95,26 @@ describe.skipIf(whyNot !== undefined)("machines in network namespaces", () => {
       expect(JSON.stringify(told)).not.toContain("hello");
       expect(JSON.parse(await ok(hub, ["audit", "verify", "--json"]))).toMatchObject({ whole: true, entries: told.length });
     }), 120_000);
+
+  it("a person's certificate renews itself when its time is nearly over", () =>
+    MeshWorld.with(async (world) => {
+      const hub = await world.hub();
+      const alice = await world.client(hub, "alice", "observe");
+      const own = loadIdentity(alice.product.dataDir, "client")!;
+      const day = 86_400_000;
+      const authority = await loadAuthority(hub.product.dataDir, { ...systemClock, now: () => new Date(Date.now() - 25 * day) });
+      const { key, request } = await createRequest("alice");
+      const certificate = await authority.issue({ identity: { kind: "client", name: "alice", roles: ["observe"] }, request, lifeMs: 30 * day });
+      saveIdentity(alice.product.dataDir, "client", { ...own, key, certificate }, own.settings);
+      await world.nodes(alice);
+      const renewed = loadIdentity(alice.product.dataDir, "client")!;
+      expect(renewed.identity).toMatchObject({ kind: "client", name: "alice", roles: ["observe"] });
+      expect(renewed.identity.validTo.getTime()).toBeGreaterThan(Date.now() + 29 * day);
+      expect(renewed.key).not.toBe(key);
+      await world.nodes(alice);
+      // Once is enough.
+      expect(loadIdentity(alice.product.dataDir, "client")!.identity.serial).toBe(renewed.identity.serial);
+    }), 60_000);
 
   it("a link that is cut in the middle of a delivery: found dead within 3 s, settled by the node's journal when it is back, typed once", () =>
     MeshWorld.with(async (world) => {
