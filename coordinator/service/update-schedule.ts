@@ -19,7 +19,7 @@ type Field = keyof typeof wireNames;
 const moving: ReadonlySet<Field> = new Set(["timing", "time_zone", "jitter", "start", "end"]);
 
 export const updateSchedule = (coordinator: Coordinator): UnaryHandler<UpdateScheduleRequest, UpdateScheduleResponse> =>
-  async ({ id, spec: wire, fields, catchUp }) => {
+  async ({ id, spec: wire, fields, catchUp }, { principal }) => {
     const { schedules, scheduler, clock } = coordinator;
     const asked = scheduleSpecFromWire(wire);
     const named = fields.map(checkedField);
@@ -32,7 +32,9 @@ export const updateSchedule = (coordinator: Coordinator): UnaryHandler<UpdateSch
       const moved = named.some((field) => moving.has(field));
       const spec = validateSpec({ ...schedule.spec, ...taken }, now, { catchUp: catchUp || !named.includes("timing") });
       validatePrompt(spec.prompt, coordinator.maxPromptBytes);
-      const next = { ...schedule, spec, promptPreview: promptPreview(spec.prompt), updatedAt: now, ...(moved && placeFrom(schedule.id, spec, now)) };
+      // What somebody has changed is sent for them from now on: nobody puts words into the mouth of one who may do more.
+      const { principal: _, ...rest } = schedule;
+      const next = { ...rest, ...(principal.kind !== "owner" && { principal }), spec, promptPreview: promptPreview(spec.prompt), updatedAt: now, ...(moved && placeFrom(schedule.id, spec, now)) };
       return { schedule: next, ...(moved && { waiting: { do: "pass", reason: "edited" } as const }) };
     });
     scheduler.tick();

@@ -96,6 +96,21 @@ describe.skipIf(whyNot !== undefined)("machines in network namespaces", () => {
       expect(JSON.parse(await ok(hub, ["audit", "verify", "--json"]))).toMatchObject({ whole: true, entries: told.length });
     }), 120_000);
 
+  it("a schedule sends for whoever changed it last: no way around what one may not do", () =>
+    MeshWorld.with(async (world) => {
+      const hub = await world.hub();
+      const spark = await world.node(hub, "spark01", { grants: [{ subject: "client:narrow", roles: ["send"], targets: ["open:*"] }] });
+      const narrow = await world.client(hub, "narrow", "send");
+      const closed = await spark.product.agent({ session: "closed", settings: { turnMs: 20 } });
+      const { id } = JSON.parse(await ok(hub, ["schedule", "--to", `spark01/${closed.target}`, "--server", spark.product.tmux.socket, "--prompt", "by the owner", "--in", "1h", "--json"])) as { id: string };
+      await ok(narrow, ["edit", id, "--prompt", "by somebody else"]);
+      expect(await hub.product.dispatch(["run-now", id, "--json"])).toMatchObject({ code: expect.any(Number), stdout: expect.stringContaining("policy_denied") });
+      expect(await closed.received()).toEqual(Buffer.alloc(0));
+      await ok(hub, ["edit", id, "--prompt", "by the owner again"]);
+      await ok(hub, ["run-now", id]);
+      expect(await closed.submitted()).toEqual(["by the owner again"]);
+    }), 60_000);
+
   it("a person's certificate renews itself when its time is nearly over", () =>
     MeshWorld.with(async (world) => {
       const hub = await world.hub();
