@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { parseAddress, resolveTmuxServer } from "../sdk/index.js";
 import type { TargetAddress } from "../core/domain/target.js";
+import { parseAddress, resolveTmuxServer } from "../sdk/index.js";
 
 /** How a tool is told which pane. */
 export const targetInput = {
@@ -8,6 +8,8 @@ export const targetInput = {
   machine: z.string().optional().describe("Machine of the target, where its name is not part of it."),
   server: z.string().optional().describe("tmux server: socket path or -L name. Default: the server this program runs in, else tmux's default."),
 };
+
+export const verbose = z.boolean().optional().describe("Everything that is known, not just what is usually needed.");
 
 export function addressOf({ target, machine, server }: { target: string; machine?: string | undefined; server?: string | undefined }): TargetAddress {
   return parseAddress(target, { machine, server: resolveTmuxServer(server) });
@@ -18,15 +20,42 @@ export const detection = z.looseObject({
   canReceivePrompt: z.boolean(), canQueuePrompt: z.boolean(), reason: z.string(),
 });
 
-export const target = z.looseObject({ target: z.string(), machine: z.string(), server: z.string(), paneId: z.string(), detection });
-
+/** A delivery; evidence, steps and the like only where `verbose` was asked for. */
 export const delivery = {
-  id: z.string(), key: z.string(), target: z.string(), machine: z.string(),
+  id: z.string(), key: z.string(), kind: z.string(), target: z.string(), machine: z.string(),
   status: z.string().describe("delivered, queued, unconfirmed, withdrawn, refused, failed, cancelled, expired, dry_run, typed, or pending"),
-  reason: z.string().nullable(), detail: z.string(), hint: z.string().nullable(),
-  evidence: z.looseObject({ source: z.string(), locator: z.string(), exact: z.boolean() }).nullable(),
-  detection: detection.nullable(),
-  steps: z.array(z.looseObject({ step: z.string(), detail: z.string() })),
-  timings: z.looseObject({ totalMs: z.number() }),
-  answer: z.string().nullable(),
+  reason: z.string().nullable(), detail: z.string(), hint: z.string().nullable(), answer: z.string().nullable(),
+  evidence: z.looseObject({ source: z.string(), exact: z.boolean() }).nullable(),
 };
+
+const compactDetection = ["agentKind", "state", "canReceivePrompt", "canQueuePrompt", "reason"] as const;
+
+/** What is usually needed of a delivery as `deliveryJson` gives it. */
+export function compactDelivery(json: Record<string, unknown>, isVerbose: boolean | undefined): Record<string, unknown> {
+  if (isVerbose) return json;
+  const { id, key, kind, target, machine, status, reason, detail, hint, answer, evidence, output, exitStatus } = json;
+  const { source, exact, transformation } = (evidence ?? {}) as Record<string, unknown>;
+  return {
+    id, key, kind, target, machine, status, reason, detail, hint, answer, evidence: evidence ? { source, exact, transformation } : null,
+    ...(json["filter"] !== undefined && { filter: json["filter"], execPlan: json["execPlan"] }), ...(output !== undefined && { output }), ...(exitStatus !== undefined && { exitStatus }),
+  };
+}
+
+/** What is usually needed of a pane as `targetJson` gives it. */
+export function compactTarget(json: Record<string, unknown>, isVerbose: boolean | undefined): Record<string, unknown> {
+  if (isVerbose) return json;
+  const { target, machine, server, paneId, cwd } = json;
+  const found = json["detection"] as Record<string, unknown>;
+  return { target, machine, server, paneId, cwd, ...Object.fromEntries(compactDetection.map((key) => [key, found[key]])) };
+}
+
+/** How lists are given: so that one that is cut off says so. */
+export const listOutput = {
+  items: z.array(z.looseObject({})), count: z.number(), limit: z.number().nullable(), hasMore: z.boolean(), compact: z.boolean(), hint: z.string().nullable(),
+};
+
+export function listOf(items: Record<string, unknown>[], { limit, verbose: isVerbose }: { limit?: number | undefined; verbose?: boolean | undefined }): Record<string, unknown> {
+  const hasMore = limit !== undefined && items.length >= limit;
+  const hints = [hasMore && "There may be more: ask with a larger limit.", !isVerbose && items.length > 0 && "verbose gives everything."].filter(Boolean);
+  return { items, count: items.length, limit: limit ?? null, hasMore, compact: !isVerbose, hint: hints.join(" ") || null };
+}

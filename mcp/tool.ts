@@ -1,5 +1,17 @@
 import type * as z from "zod";
+import type { Config } from "../core/config/config.js";
 import type { DispatchClient } from "../sdk/index.js";
+
+/** What a tool may use while it runs. */
+export interface ToolContext {
+  readonly config: Config;
+  /** Aborts when the caller gives the call up. */
+  readonly signal: AbortSignal;
+  /** Connects on first use, and starts the background process where that is ours to do. */
+  readonly client: () => Promise<DispatchClient>;
+  /** Tells the caller how far it is, where it asked to be told. */
+  readonly progress: (message: string) => void;
+}
 
 /** One tool of the server: what it takes, what it gives, and what it does. */
 export interface Tool<Input extends z.ZodRawShape> {
@@ -10,7 +22,11 @@ export interface Tool<Input extends z.ZodRawShape> {
   readonly output: z.ZodRawShape;
   /** Changes nothing: neither panes nor deliveries. */
   readonly readOnly: boolean;
-  run(client: DispatchClient, input: z.infer<z.ZodObject<Input>>, signal: AbortSignal): Promise<ToolResult>;
+  /** It may undo what somebody else wants kept. */
+  readonly destructive?: boolean;
+  /** The same call again changes nothing more. */
+  readonly idempotent?: boolean;
+  run(input: z.infer<z.ZodObject<Input>>, context: ToolContext): Promise<ToolResult>;
 }
 
 export interface ToolResult {

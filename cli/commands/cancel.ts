@@ -3,7 +3,7 @@ import { exitCodes } from "../../core/errors/reasons.js";
 import { ClientCommand } from "../dispatch-command.js";
 import { deliveryJson } from "../../sdk/json/delivery-json.js";
 import { scheduleJson } from "../../sdk/json/schedule-json.js";
-import { findDeliveryOrSchedule } from "../find-delivery-or-schedule.js";
+import { findDeliveryOrSchedule } from "../../sdk/find-delivery-or-schedule.js";
 import { scheduleLine } from "../output/schedule-text.js";
 import { verdict } from "../output/delivery-text.js";
 

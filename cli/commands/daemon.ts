@@ -1,10 +1,9 @@
 import { Command, Option } from "clipanion";
 import { exitCodes } from "../../core/errors/reasons.js";
 import { DispatchCommand } from "../dispatch-command.js";
-import { daemonFindings } from "../output/daemon-findings.js";
-import { daemonJson, daemonText } from "../output/daemon-output.js";
+import { daemonText } from "../output/daemon-text.js";
 import { parseChoice } from "../parse-choice.js";
-import { manageService, serviceActions } from "../service/manage-service.js";
+import { manageService, serviceActions } from "../../sdk/service/manage-service.js";
 
 abstract class DaemonCommand extends DispatchCommand {
   protected async status() {
@@ -19,7 +18,7 @@ export class DaemonStatusCommand extends DaemonCommand {
 
   async execute(): Promise<number> {
     const status = await this.status();
-    if (this.json) this.printJson(daemonJson(status));
+    if (this.json) this.printJson((await import("../../sdk/json/daemon-json.js")).daemonJson(status));
     else this.print(daemonText(status));
     return exitCodes.success;
   }
@@ -30,14 +29,11 @@ export class DaemonEnsureCommand extends DaemonCommand {
   static override usage = Command.Usage({ description: "Start the background process, where it does not run." });
 
   async execute(): Promise<number> {
-    const { ensureDaemon } = await import("../../sdk/daemon/index.js");
-    const before = await this.status();
-    const action = await ensureDaemon((await this.loadConfig()).config);
-    const after = await this.status();
-    const told = { action, ok: after.healthy, started: action === "started" || action === "restarted", alreadyRunning: before.running };
-    if (this.json) this.printJson({ ...daemonJson(after), ...told, before: daemonJson(before), after: daemonJson(after) });
-    else this.print(`${action}\n${daemonText(after)}`);
-    return after.healthy ? exitCodes.success : exitCodes.failed;
+    const { ensureAction } = await import("../../sdk/daemon/daemon-actions.js");
+    const { action, ok, status, json } = await ensureAction((await this.loadConfig()).config);
+    if (this.json) this.printJson(json);
+    else this.print(`${action}\n${daemonText(status)}`);
+    return ok ? exitCodes.success : exitCodes.failed;
   }
 }
 
@@ -51,14 +47,11 @@ export class DaemonRestartCommand extends DaemonCommand {
   static override usage = Command.Usage({ description: "End the background process and start it again. What it had under way is taken up." });
 
   async execute(): Promise<number> {
-    const { ensureDaemon, stopDaemon } = await import("../../sdk/daemon/index.js");
-    const { config } = await this.loadConfig();
-    const pid = await stopDaemon(config);
-    await ensureDaemon(config);
-    const after = await this.status();
-    if (this.json) this.printJson({ action: "restarted", stopped: pid !== undefined, started: after.running, ok: after.healthy, pid: after.coordinator?.pid ?? null });
-    else this.print(`restarted\n${daemonText(after)}`);
-    return after.healthy ? exitCodes.success : exitCodes.failed;
+    const { restartAction } = await import("../../sdk/daemon/daemon-actions.js");
+    const { ok, status, json } = await restartAction((await this.loadConfig()).config);
+    if (this.json) this.printJson(json);
+    else this.print(`restarted\n${daemonText(status)}`);
+    return ok ? exitCodes.success : exitCodes.failed;
   }
 }
 
@@ -67,12 +60,10 @@ export class DaemonStopCommand extends DaemonCommand {
   static override usage = Command.Usage({ description: "End the background process. What it accepted is taken up at the next start; schedules do not run until then." });
 
   async execute(): Promise<number> {
-    const { stopDaemon } = await import("../../sdk/daemon/index.js");
-    const pid = await stopDaemon((await this.loadConfig()).config);
-    const stopped = pid !== undefined;
-    // It is asked to end, and ends by itself: nothing is forced.
-    if (this.json) this.printJson({ action: stopped ? "stopped" : "none", running: false, pid: pid ?? null, stopped, wasRunning: stopped, forced: false });
-    else this.print(stopped ? `Ended, pid ${pid}.\n` : "The background process does not run.\n");
+    const { stopAction } = await import("../../sdk/daemon/daemon-actions.js");
+    const { pid, json } = await stopAction((await this.loadConfig()).config);
+    if (this.json) this.printJson(json);
+    else this.print(pid === undefined ? "The background process does not run.\n" : `Ended, pid ${pid}.\n`);
     return exitCodes.success;
   }
 }
@@ -82,11 +73,11 @@ export class DaemonDoctorCommand extends DaemonCommand {
   static override usage = Command.Usage({ description: "Tell what keeps the background process, or schedules, from running. Starts nothing." });
 
   async execute(): Promise<number> {
-    const status = await this.status();
-    const findings = daemonFindings(status);
-    if (this.json) this.printJson({ ok: findings.length === 0, status: daemonJson(status), findings });
-    else this.print(findings.length === 0 ? "✓ It runs, and so do its schedules.\n" : findings.map((finding) => `✗ ${finding}\n`).join(""));
-    return findings.length === 0 ? exitCodes.success : exitCodes.failed;
+    const { doctorAction } = await import("../../sdk/daemon/daemon-actions.js");
+    const { ok, findings, json } = await doctorAction((await this.loadConfig()).config);
+    if (this.json) this.printJson(json);
+    else this.print(ok ? "✓ It runs, and so do its schedules.\n" : findings.map((finding) => `✗ ${finding}\n`).join(""));
+    return ok ? exitCodes.success : exitCodes.failed;
   }
 }
 

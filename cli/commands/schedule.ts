@@ -10,7 +10,7 @@ import { parseChoice } from "../parse-choice.js";
 import { parseInteger } from "../parse-integer.js";
 import { parseSelector } from "../parse-selector.js";
 import { readPrompt } from "../prompt-input.js";
-import { withGoalPrefix } from "../send/goal-prefix.js";
+import { withGoalPrefix } from "../../core/domain/goal-prefix.js";
 
 const promptMs = 60_000;
 const maxCount = 999_999_999;

@@ -9,7 +9,7 @@ import { parseInteger } from "../parse-integer.js";
 import { parseMilliseconds } from "../parse-milliseconds.js";
 import { parseSelector } from "../parse-selector.js";
 import { readPrompt } from "../prompt-input.js";
-import { withGoalPrefix } from "../send/goal-prefix.js";
+import { withGoalPrefix } from "../../core/domain/goal-prefix.js";
 import { configuredKeyDelayMs } from "../send/key-delay.js";
 import { sendMany } from "../send/send-many.js";
 import { sendOne } from "../send/send-one.js";

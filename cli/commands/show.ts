@@ -3,7 +3,7 @@ import { ClientCommand } from "../dispatch-command.js";
 import type { DispatchClient } from "../../sdk/index.js";
 import { stepLine } from "../output/delivery-text.js";
 import { scheduleJson } from "../../sdk/json/schedule-json.js";
-import { findDeliveryOrSchedule } from "../find-delivery-or-schedule.js";
+import { findDeliveryOrSchedule } from "../../sdk/find-delivery-or-schedule.js";
 import { deliveryReport } from "../output/delivery-report.js";
 import { scheduleDetails } from "../output/schedule-text.js";
 

@@ -1,6 +1,7 @@
 import { Command } from "clipanion";
 import { DispatchCommand } from "../dispatch-command.js";
-import { daemonJson, daemonText } from "../output/daemon-output.js";
+import { daemonJson } from "../../sdk/json/daemon-json.js";
+import { daemonText } from "../output/daemon-text.js";
 
 export class UpCommand extends DispatchCommand {
   static override paths = [["up"]];

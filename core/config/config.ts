@@ -52,6 +52,8 @@ export const configSchema = z.strictObject({
   tailnetCapability: z.string().min(1),
   /** Machines that the coordinator knows without their having joined; those at `ssh://user@host` are reached through OpenSSH. */
   nodes: z.array(z.strictObject({ machine: machineName, address: nodeAddress, aliases: z.array(machineName).default([]) })),
+  /** Folder of the exec policies that callers over MCP and HTTP may name; none may be named where it is not given. */
+  policyFolder: z.string().refine(isAbsolute, "must be an absolute path").optional(),
   /** What callers from the network may do here; of whom nothing is said here their certificates say it. */
   grants: z.array(subjectGrantSchema),
   /** Agents that are not built in. */

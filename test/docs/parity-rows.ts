@@ -130,5 +130,5 @@ export const parityRows: readonly ParityRow[] = [
   ["daemon doctor", "", "test/cli/schedules.test.ts", "a run by hand that is refused ends with 1, and says why"],
   ["daemon run", "", "test/cli/schedules.test.ts", "run stays in the foreground until it is asked to end"],
   ["daemon service", "<action>", "test/cli/schedules.test.ts", "service: an unknown action names the known ones"],
-  ["daemon service", "--start", "test/cli/service/service-files.test.ts", "are written where it says, readable by nobody else, and enabled"],
+  ["daemon service", "--start", "test/sdk/service/service-files.test.ts", "are written where it says, readable by nobody else, and enabled"],
 ];

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { withGoalPrefix } from "../../../cli/send/goal-prefix.js";
+import { withGoalPrefix } from "../../../core/domain/goal-prefix.js";
 import { configuredKeyDelayMs } from "../../../cli/send/key-delay.js";
 
 it("waits for nothing where none of the delay variables is set", () => {

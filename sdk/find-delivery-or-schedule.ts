@@ -1,5 +1,7 @@
+import type { Delivery } from "../core/domain/delivery.js";
+import type { Schedule } from "../core/domain/schedule.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
-import type { Delivery, DispatchClient, Schedule } from "../sdk/index.js";
+import type { DispatchClient } from "./dispatch-client.js";
 
 /** What an id, key or name stands for: a delivery, else a schedule, else `delivery_not_found` that says so. */
 export async function findDeliveryOrSchedule(client: DispatchClient, id: string): Promise<{ delivery: Delivery } | { schedule: Schedule }> {

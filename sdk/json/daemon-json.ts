@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { systemClock } from "../../core/clock.js";
 import { kindOf, type Schedule } from "../../core/domain/schedule.js";
 import { formatAddress } from "../../core/domain/target-address.js";
-import type { DaemonStatus } from "../../sdk/daemon/index.js";
-import { coordinatorText } from "./coordinator-text.js";
+import type { DaemonStatus } from "../daemon/daemon-control.js";
 
 /** The scheduler looks at least every second; after this long without a look something is wrong. */
 export const heartbeatStaleMs = 30_000;
@@ -59,10 +58,4 @@ function queueItem({ id, spec, status, nextRun, lastDeliveryId, lastFiredAt, las
     id, kind: kindOf(spec), name: spec.name || null, status, target: target ? formatAddress(target) : null, machine: target?.machine || "local", nextRun: nextRun ?? null,
     lastDispatchId: lastDeliveryId || null, lastFiredAt: lastFiredAt ?? null, lastFailureAt: lastFailureAt ?? null, lastFailureReason: lastFailureReason || null, failureCount,
   };
-}
-
-export function daemonText(status: DaemonStatus): string {
-  if (!status.running) return `The background process does not run (${status.dataDir}).\n`;
-  const health = status.healthy ? "healthy" : `not healthy: ${status.detail}`;
-  return `${status.coordinator ? coordinatorText(status.coordinator) : ""}${health}\nlog ${status.log}\n`;
 }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { manageService } from "../../../cli/service/manage-service.js";
+import { manageService } from "../../../sdk/service/manage-service.js";
 import { defaultConfig, type Config } from "../../../core/config/config.js";
 
 /** A home of a test's own, with a `systemctl` (or `launchctl`) that notes what it is asked. */

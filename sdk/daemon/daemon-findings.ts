@@ -1,5 +1,5 @@
-import type { DaemonStatus } from "../../sdk/daemon/index.js";
-import { heartbeatAgeMs, heartbeatStaleMs } from "./daemon-output.js";
+import { heartbeatAgeMs, heartbeatStaleMs } from "../json/daemon-json.js";
+import type { DaemonStatus } from "./daemon-control.js";
 
 /** What keeps schedules from running, or has made them fail: a sentence each. Holds no prompt. */
 export function daemonFindings(status: DaemonStatus): string[] {
