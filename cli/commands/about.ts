@@ -28,6 +28,7 @@ export const about = {
   node: "token: let a machine join; revoke: take its certificates back",
   client: "token: let a person or program in from another machine; revoke",
   join: "Join a fleet with a token",
+  mcp: "install, uninstall: let an agent use Dispatch over MCP",
   can: "Explain whether somebody may do something, and why",
   audit: "list, verify: who did what, and what was denied",
   fleet: "summary: how all agents stand, those first that need a look",

@@ -39,6 +39,10 @@ export const verbs = {
     return [node.NodeTokenCommand, node.NodeRevokeCommand, (await import("./node-add.js")).NodeAddCommand, (await import("./node-pipe.js")).NodePipeCommand];
   },
   client: async () => [(await import("./client.js")).ClientTokenCommand, (await import("./node.js")).NodeRevokeCommand],
+  mcp: async () => {
+    const mcp = await import("./mcp.js");
+    return [mcp.McpInstallCommand, mcp.McpUninstallCommand];
+  },
   can: async () => [(await import("./can.js")).CanCommand],
   audit: async () => {
     const audit = await import("./audit.js");
