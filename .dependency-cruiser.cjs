@@ -11,7 +11,7 @@ module.exports = {
     forbid("no-circular", "No import cycles.", {}, { circular: true }),
     forbid("core-stands-alone", "core imports the generated contract and nothing else of ours.", { path: "^core/" }, { path: "^(node-agent|coordinator|sdk|cli|mcp)/" }),
     forbid("node-agent-imports", "The node imports core and proto.", { path: "^node-agent/" }, { path: "^(coordinator|sdk|cli|mcp)/" }),
-    forbid("coordinator-imports", "The coordinator imports core and proto.", { path: "^coordinator/" }, { path: "^(node-agent|sdk|cli|mcp)/" }),
+    forbid("coordinator-imports", "The coordinator imports core and proto; its program also serves HTTP.", { path: "^coordinator/", pathNot: "^coordinator/dispatch-coordinator\\.js$" }, { path: "^(node-agent|sdk|cli|mcp)/" }),
     forbid("sdk-imports", "The client library imports core and proto.", { path: "^sdk/" }, { path: "^(node-agent|coordinator|cli|mcp)/" }),
     forbid("cli-imports", "The command line imports sdk and core; embedded.js is the one exception.", { path: "^cli/", pathNot: "^cli/embedded\\.js$" }, { path: "^(node-agent|coordinator|mcp|proto)/" }),
     forbid("mcp-imports", "The MCP server imports sdk and core.", { path: "^mcp/" }, { path: "^(node-agent|coordinator|cli|proto)/" }),

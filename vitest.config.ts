@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 const shared = { setupFiles: ["test/testkit/fail-on-warning.ts"], testTimeout: 20_000, hookTimeout: 30_000 };
 
 /** Rooms whose tests run our programs: those are built once for a run, with a scripted node in place of the real one. */
-const programs = ["test/cli/**/*.test.ts", "test/sdk/**/*.test.ts", "test/mcp/**/*.test.ts"];
+const programs = ["test/cli/**/*.test.ts", "test/sdk/**/*.test.ts", "test/mcp/**/*.test.ts", "test/http/**/*.test.ts"];
 
 /** Tests of everything together, as it is shipped. */
 const product = ["test/integration/**/*.test.ts", "test/chaos/**/*.test.ts", "test/mesh/**/*.test.ts"];

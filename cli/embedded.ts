@@ -40,10 +40,16 @@ async function main(): Promise<void> {
     await node.close();
     throw error;
   });
+  const http = config.httpListen === undefined ? undefined : await (await import("../sdk/http/serve-http.js")).serveHttp(config, log).catch(async (error: unknown) => {
+    await coordinator.close();
+    await node.close();
+    throw error;
+  });
   writeDaemonFile(config.dataDir, {
     pid: process.pid, processStarted: processStarted(process.pid) ?? "", version, startedAt: systemClock.now().toISOString(),
   });
   const stop = async (): Promise<void> => {
+    await http?.close();
     await coordinator.close();
     await node.close();
     removeDaemonFile(config.dataDir);

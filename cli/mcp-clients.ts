@@ -12,7 +12,7 @@ export interface McpClient {
   /** Its configuration. */
   readonly file: string;
   /** The text of its configuration with our server in it, or without. The rest of it stays as it is, comments too. */
-  edit(text: string, command: readonly string[] | undefined): string;
+  readonly edit: (text: string, command: readonly string[] | undefined) => string;
 }
 
 const [begin, end] = ["# begin: dispatch mcp install", "# end: dispatch mcp install"];

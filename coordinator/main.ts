@@ -7,11 +7,12 @@ import { DispatchError } from "../core/errors/dispatch-error.js";
 import type { Log } from "../core/log.js";
 import { acquireLock } from "../core/store/process-lock.js";
 import { Tailnet } from "../core/tailscale/tailnet.js";
+import { networkGate } from "../core/access/network-gate.js";
 import { auditRefusals } from "../core/access/audit-refusals.js";
 import { auditedGate } from "../core/access/audited-gate.js";
 import { AuditLog } from "../core/store/audit-log.js";
 import type { CallGate } from "../core/transport/call-gate.js";
-import { ownersGate } from "../core/transport/owners-gate.js";
+import { thisOwner } from "../core/transport/owners-gate.js";
 import { serveOnSocket } from "../core/transport/grpc-server.js";
 import { CoordinatorService } from "../proto/gen/dispatch/v1/coordinator.js";
 import type { Coordinator } from "./coordinator.js";
@@ -20,7 +21,7 @@ import { DeliveryRunner } from "./deliveries/delivery-runner.js";
 import { FairSlots } from "./fanout/fair-slots.js";
 import { Enrolment } from "./enrolment/enrolment.js";
 import { tellRevocations } from "./enrolment/tell-revocations.js";
-import { Network } from "./network/network.js";
+import { decidedByNodes, Network } from "./network/network.js";
 import { loadAuthority } from "../core/pki/authority-files.js";
 import type { IssuedCertificate } from "./store/certificate-store.js";
 import { SqliteCertificateStore } from "./store/sqlite-certificate-store.js";
@@ -90,7 +91,14 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     const coordinator: Coordinator = {
       store, feed, runner, nodes, schedules, scheduler, enrolment, audit, grants: config.grants, networkAddress: () => network.address, tailnetFailure: () => finder?.failure ?? "", clock, log, maxPromptBytes: config.maxPromptBytes, startedAt: clock.now(),
     };
-    const service = coordinatorService(coordinator, audited(ownersGate(log)));
+    // Whoever has this socket may also call for somebody else, as the HTTP interface does.
+    const principal = thisOwner();
+    const ownGate = networkGate({ log, grants: config.grants, identify: () => principal, decidedFurtherOn: decidedByNodes, objectOf: async () => ({}) });
+    const socketGate: CallGate = { ...ownGate, identify: async (call) => {
+      const caller = await ownGate.identify(call);
+      return caller.behalfOf ?? caller;
+    } };
+    const service = coordinatorService(coordinator, audited(socketGate));
     const listening = await serveOnSocket(socketPath(config.dataDir, "coordinator.sock"), "dispatch.v1.Coordinator", CoordinatorService, service);
     closers.push(() => listening.close(), () => network.close());
     await network.listen((gate) => coordinatorService(coordinator, audited(gate)), auditRefusals((entry) => audit.append(entry), clock));

@@ -2,7 +2,7 @@ import { ResourceTemplate, type McpServer } from "@modelcontextprotocol/sdk/serv
 import { SubscribeRequestSchema, UnsubscribeRequestSchema, type ReadResourceResult } from "@modelcontextprotocol/sdk/types.js";
 import { systemClock } from "../core/clock.js";
 import { conversationJson, deliveryJson, DispatchClient, DispatchError, parseAddress, resolveTmuxServer, targetJson, type ConnectOptions } from "../sdk/index.js";
-import { compactTarget } from "./schemas.js";
+import { compactTarget } from "../sdk/tools/schemas.js";
 
 const fleetUri = "dispatch://fleet";
 const fleetBreathMs = 500;

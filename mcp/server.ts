@@ -7,8 +7,8 @@ import { version } from "../core/version.js";
 import { DispatchClient, DispatchError, errorJson, type ConnectOptions } from "../sdk/index.js";
 import { addPrompts } from "./prompts.js";
 import { addResources } from "./resources.js";
-import type { Tool, ToolContext } from "./tool.js";
-import { allTools } from "./tools/all-tools.js";
+import type { Tool, ToolContext } from "../sdk/tools/tool.js";
+import { allTools } from "../sdk/tools/all-tools.js";
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 

@@ -52,7 +52,7 @@ export async function buildAll({ outdir, plugins = [] }) {
     absWorkingDir: root, outdir: aside, plugins, bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "warning",
     define: { DISPATCH_VERSION: JSON.stringify(version) },
     // A native addon, packages that read files beside their own, and what is rarely asked for.
-    external: ["openai", "jsonc-parser", "better-sqlite3", "grpc-health-check", "@grpc/reflection", "@grpc/proto-loader"],
+    external: ["openai", "jsonc-parser", "hono", "@hono/node-server", "better-sqlite3", "grpc-health-check", "@grpc/reflection", "@grpc/proto-loader"],
     // Less to parse at each start; names stay, for the log.
     minifyWhitespace: true, minifySyntax: true,
   };

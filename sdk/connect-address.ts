@@ -3,6 +3,7 @@ import { systemClock } from "../core/clock.js";
 import type { Config } from "../core/config/config.js";
 import { loadConfig } from "../core/config/load-config.js";
 import { refuseForeign, socketFolder, socketPath } from "../core/config/state-folder.js";
+import type { Principal } from "../core/domain/principal.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import { loadIdentity, type IdentitySettings } from "../core/pki/identity-store.js";
 import { tailnetMachine } from "../core/tailscale/tailnet-address.js";
@@ -17,6 +18,8 @@ export interface ConnectOptions {
   readonly address?: string | undefined;
   /** Configuration; loaded from files and environment where none is given. */
   readonly config?: Config | undefined;
+  /** For whom the calls are made, by one who may say so: the owner of the coordinator's own socket. */
+  readonly behalfOf?: Principal | undefined;
   /** Told, in one sentence, what a person may want to know: such as that the background process is of another version. */
   readonly onNotice?: ((notice: string) => void) | undefined;
 }

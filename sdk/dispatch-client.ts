@@ -1,4 +1,6 @@
-import { credentials } from "@grpc/grpc-js";
+import { credentials, InterceptingCall, type Interceptor } from "@grpc/grpc-js";
+import { behalfOfMetadata } from "../core/access/behalf-of.js";
+import type { Principal } from "../core/domain/principal.js";
 import { systemClock } from "../core/clock.js";
 import { defaultConcurrency, type BulkLimits, type BulkRequest, type SessionsSource } from "../core/domain/bulk.js";
 import type { Captured } from "../core/domain/captured.js";
@@ -96,7 +98,8 @@ export class DispatchClient {
   readonly #local: ReadonlySet<string>;
 
   private constructor({ address, channel }: CoordinatorAddress, options: ConnectOptions) {
-    this.#client = channel ? new CoordinatorClient(address, channel, remoteChannelOptions) : new CoordinatorClient(address, credentials.createInsecure(), channelOptions);
+    const interceptors = options.behalfOf ? [sayFor(options.behalfOf)] : [];
+    this.#client = channel ? new CoordinatorClient(address, channel, { ...remoteChannelOptions, interceptors }) : new CoordinatorClient(address, credentials.createInsecure(), { ...channelOptions, interceptors });
     this.#options = options;
     this.#local = channel ? new Set() : localNames(options.config ?? loadConfig().config);
     const parts = { client: this.#client, ask: (method, request, call) => this.#ask(method, request, call) } satisfies FleetParts;
@@ -294,6 +297,21 @@ export class DispatchClient {
   [Symbol.dispose](): void {
     this.close();
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+}
+
+/** Says with every call for whom it is made. */
+function sayFor(principal: Principal): Interceptor {
+  return (options, nextCall) => new InterceptingCall(nextCall(options), {
+    start(metadata, listener, next) {
+      metadata.merge(behalfOfMetadata(principal));
+      next(metadata, listener);
+    },
+  });
 }
 
 function inMs(delayMs: number): Date {

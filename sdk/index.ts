@@ -1,4 +1,5 @@
 export { DispatchClient, type BulkSendRequest, type CallOptions, type ExecCommandRequest, type SendRequest } from "./dispatch-client.js";
+export { dispatch, dispatchBulk, dispatchCapture, dispatchExec, dispatchKey } from "./helpers.js";
 export type { TargetLike } from "./to-address.js";
 export type { ConnectOptions } from "./connect-address.js";
 export type { BulkResult, BulkRun } from "./bulk-run.js";

@@ -21,7 +21,7 @@ import type { Enrolment } from "../enrolment/enrolment.js";
 import { fleetOf, ownIdentity } from "./own-identity.js";
 
 /** Grants that are narrowed are held against these calls by the nodes, which know what is in a pane. */
-const decidedByNodes: ReadonlySet<string> = new Set([
+export const decidedByNodes: ReadonlySet<string> = new Set([
   "ListTargets", "Watch", "Detect", "Capture", "FollowCapture", "ReadConversation", "Send", "BulkSend", "PressKey", "Exec",
 ]);
 

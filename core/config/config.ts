@@ -1,7 +1,7 @@
 import { homedir, hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as z from "zod";
-import { subjectGrantSchema } from "../access/grant-schema.js";
+import { grantSchema, subjectGrantSchema } from "../access/grant-schema.js";
 import { isSshDestination } from "../ssh/ssh-arguments.js";
 import { logLevels } from "./log-level.js";
 import { profileSchema } from "./profile-schema.js";
@@ -52,6 +52,10 @@ export const configSchema = z.strictObject({
   tailnetCapability: z.string().min(1),
   /** Machines that the coordinator knows without their having joined; those at `ssh://user@host` are reached through OpenSSH. */
   nodes: z.array(z.strictObject({ machine: machineName, address: nodeAddress, aliases: z.array(machineName).default([]) })),
+  /** `host:port` on loopback at which `/v1` is served over HTTP; nowhere where it is not given. */
+  httpListen: hostPort.optional(),
+  /** Who may call over HTTP, and what: the SHA-256 of each one's bearer token, hexadecimal. */
+  httpTokens: z.array(z.strictObject({ name: z.string().regex(/^[A-Za-z0-9._-]{1,63}$/, "must be 1 to 63 letters, digits, dots, hyphens or underscores"), sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits"), ...grantSchema.shape })),
   /** Folder of the exec policies that callers over MCP and HTTP may name; none may be named where it is not given. */
   policyFolder: z.string().refine(isAbsolute, "must be an absolute path").optional(),
   /** What callers from the network may do here; of whom nothing is said here their certificates say it. */
@@ -75,6 +79,7 @@ export function defaultConfig(environment: Environment): Config {
     autostart: true,
     aliases: [],
     nodes: [],
+    httpTokens: [],
     tailnetCapability: "dispatch.local/cap/dispatch",
     grants: [],
     profiles: [],

@@ -10,7 +10,7 @@ const boolean = (value: string): unknown => ({ "1": true, true: true, "0": false
 
 /** How each key that a variable can set is read; what cannot be read is left for the schema to refuse. */
 const readers = {
-  machine: text, dataDir: text, nodeListen: text, nodeAddress: text, coordinatorListen: text, coordinator: text, tailnetCapability: text, policyFolder: text, maxPromptBytes: number, maxDeliveries: number, maxDeliveriesPerMachine: number, logLevel: text, autostart: boolean,
+  machine: text, dataDir: text, nodeListen: text, nodeAddress: text, coordinatorListen: text, coordinator: text, tailnetCapability: text, policyFolder: text, httpListen: text, maxPromptBytes: number, maxDeliveries: number, maxDeliveriesPerMachine: number, logLevel: text, autostart: boolean,
   minDelayMs: number, maxDelayMs: number, msPerWord: number, msPerChar: number,
 } satisfies Partial<Record<ConfigKey, (value: string) => unknown>>;
 

@@ -22,7 +22,7 @@ const load = (environment: Record<string, string> = {}, flags: { dataDir?: strin
 describe("each layer wins over the one before, and each value tells where it came from", () => {
   it("defaults", () => {
     const { config, origins } = load();
-    expect(config).toEqual({ machine: hostname().split(".")[0], dataDir: `${home}/.local/state/dispatch`, maxPromptBytes: 1048576, logLevel: "info", autostart: true, maxDeliveries: 1000, maxDeliveriesPerMachine: 1000, aliases: [], nodes: [], grants: [], tailnetCapability: "dispatch.local/cap/dispatch", profiles: [] });
+    expect(config).toEqual({ machine: hostname().split(".")[0], dataDir: `${home}/.local/state/dispatch`, maxPromptBytes: 1048576, logLevel: "info", autostart: true, maxDeliveries: 1000, maxDeliveriesPerMachine: 1000, aliases: [], nodes: [], grants: [], tailnetCapability: "dispatch.local/cap/dispatch", httpTokens: [], profiles: [] });
     expect(new Set(Object.values(origins))).toEqual(new Set(["default"]));
     expect(load({ XDG_STATE_HOME: "/var/x" }).config.dataDir).toBe("/var/x/dispatch");
   });
@@ -31,10 +31,10 @@ describe("each layer wins over the one before, and each value tells where it cam
     writeFileSync(systemFile, JSON.stringify({ machine: "a", logLevel: "warn", maxPromptBytes: 1, dataDir: "/a" }));
     writeFileSync(userFile, JSON.stringify({ logLevel: "error", maxPromptBytes: 2, dataDir: "/b" }));
     const { config, origins } = load({ DISPATCH_MAX_PROMPT_BYTES: "3", DISPATCH_DATA_DIR: "/c", DISPATCH_AUTOSTART: "0" }, { dataDir: "/d" });
-    expect(config).toEqual({ machine: "a", logLevel: "error", maxPromptBytes: 3, dataDir: "/d", autostart: false, maxDeliveries: 1000, maxDeliveriesPerMachine: 1000, aliases: [], nodes: [], grants: [], tailnetCapability: "dispatch.local/cap/dispatch", profiles: [] });
+    expect(config).toEqual({ machine: "a", logLevel: "error", maxPromptBytes: 3, dataDir: "/d", autostart: false, maxDeliveries: 1000, maxDeliveriesPerMachine: 1000, aliases: [], nodes: [], grants: [], tailnetCapability: "dispatch.local/cap/dispatch", httpTokens: [], profiles: [] });
     expect(origins).toEqual({
       machine: systemFile, logLevel: userFile, maxPromptBytes: "environment DISPATCH_MAX_PROMPT_BYTES", dataDir: "command line", autostart: "environment DISPATCH_AUTOSTART",
-      maxDeliveries: "default", maxDeliveriesPerMachine: "default", aliases: "default", nodes: "default", grants: "default", tailnetCapability: "default", profiles: "default",
+      maxDeliveries: "default", maxDeliveriesPerMachine: "default", aliases: "default", nodes: "default", grants: "default", tailnetCapability: "default", httpTokens: "default", profiles: "default",
     });
   });
 

@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import type { Config } from "../core/config/config.js";
-import type { DispatchClient } from "../sdk/index.js";
+import type { Config } from "../../core/config/config.js";
+import type { DispatchClient } from "../index.js";
 
 /** What a tool may use while it runs. */
 export interface ToolContext {

@@ -1,4 +1,4 @@
-import type { Tool } from "../tool.js";
+import type { Tool } from "./tool.js";
 import { capture } from "./capture.js";
 import { daemonDoctor, daemonEnsure, daemonRestart, daemonService, daemonStart, daemonStatusTool, daemonStop } from "./daemon.js";
 import { exec } from "./exec.js";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { TargetAddress } from "../core/domain/target.js";
-import { parseAddress, resolveTmuxServer } from "../sdk/index.js";
+import type { TargetAddress } from "../../core/domain/target.js";
+import { parseAddress, resolveTmuxServer } from "../index.js";
 
 /** How a tool is told which pane. */
 export const targetInput = {

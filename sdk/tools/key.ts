@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { deliveryExitCode, deliveryJson } from "../../sdk/index.js";
-import { addressOf, compactDelivery, delivery, targetInput, verbose } from "../schemas.js";
-import { tool } from "../tool.js";
+import { deliveryExitCode, deliveryJson } from "../index.js";
+import { addressOf, compactDelivery, delivery, targetInput, verbose } from "./schemas.js";
+import { tool } from "./tool.js";
 
 export const key = tool({
   name: "dispatch_key",

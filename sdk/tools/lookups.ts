@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { systemClock } from "../../core/clock.js";
-import { findDeliveryOrSchedule } from "../../sdk/find-delivery-or-schedule.js";
-import { deliveryExitCode, deliveryJson, deliveryStatuses, DispatchError, nodeJson, occurrenceJson, scheduleJson, targetJson, type DispatchClient } from "../../sdk/index.js";
-import { addressOf, compactDelivery, compactTarget, delivery, listOf, listOutput, targetInput, verbose } from "../schemas.js";
-import { tool } from "../tool.js";
+import { findDeliveryOrSchedule } from "../find-delivery-or-schedule.js";
+import { deliveryExitCode, deliveryJson, deliveryStatuses, DispatchError, nodeJson, occurrenceJson, scheduleJson, targetJson, type DispatchClient } from "../index.js";
+import { addressOf, compactDelivery, compactTarget, delivery, listOf, listOutput, targetInput, verbose } from "./schemas.js";
+import { tool } from "./tool.js";
 
 const found = z.object(delivery).partial().extend({ error: z.string().optional() }).shape;
 const defaultLimit = 20;

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { withGoalPrefix } from "../../core/domain/goal-prefix.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import { bulkJson, deliveryExitCode, deliveryJson, isBulkComplete, type DispatchClient, type SendRequest, type TargetAddress } from "../../sdk/index.js";
-import { addressOf, compactDelivery, delivery, targetInput, verbose } from "../schemas.js";
-import { tool, type ToolContext, type ToolResult } from "../tool.js";
+import { bulkJson, deliveryExitCode, deliveryJson, isBulkComplete, type DispatchClient, type SendRequest, type TargetAddress } from "../index.js";
+import { addressOf, compactDelivery, delivery, targetInput, verbose } from "./schemas.js";
+import { tool, type ToolContext, type ToolResult } from "./tool.js";
 
 const selector = z.strictObject({
   agent: z.string().optional(), state: z.string().optional(), cwd: z.string().optional(), session: z.string().optional(), machine: z.string().optional(), server: z.string().optional(),

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { aiTransformNames, capturedJson, conversationJson } from "../../sdk/index.js";
-import { addressOf, detection, targetInput } from "../schemas.js";
-import { tool } from "../tool.js";
+import { aiTransformNames, capturedJson, conversationJson } from "../index.js";
+import { addressOf, detection, targetInput } from "./schemas.js";
+import { tool } from "./tool.js";
 
 export const capture = tool({
   name: "dispatch_capture",

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { doctorAction, ensureAction, restartAction, stopAction } from "../../sdk/daemon/daemon-actions.js";
-import { daemonStatus } from "../../sdk/daemon/index.js";
-import { daemonJson } from "../../sdk/json/daemon-json.js";
-import { manageService, serviceActions } from "../../sdk/service/manage-service.js";
-import { tool } from "../tool.js";
+import { doctorAction, ensureAction, restartAction, stopAction } from "../daemon/daemon-actions.js";
+import { daemonStatus } from "../daemon/index.js";
+import { daemonJson } from "../json/daemon-json.js";
+import { manageService, serviceActions } from "../service/manage-service.js";
+import { tool } from "./tool.js";
 
 const loose = { ok: z.boolean().optional(), running: z.boolean().optional() };
 

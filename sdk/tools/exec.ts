@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import { deliveryExitCode, deliveryJson, type Delivery } from "../../sdk/index.js";
-import { readPolicyFile } from "../policy-file.js";
-import { addressOf, compactDelivery, delivery, targetInput, verbose } from "../schemas.js";
-import { tool } from "../tool.js";
+import { deliveryExitCode, deliveryJson, type Delivery } from "../index.js";
+import { readPolicyFile } from "./policy-file.js";
+import { addressOf, compactDelivery, delivery, targetInput, verbose } from "./schemas.js";
+import { tool } from "./tool.js";
 
 export const exec = tool({
   name: "dispatch_exec",

@@ -1,9 +1,9 @@
 import { readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
-import type { Config } from "../core/config/config.js";
-import type { ExecPolicy } from "../core/domain/exec.js";
-import { DispatchError } from "../core/errors/dispatch-error.js";
-import { parsePolicy } from "../core/exec/policy-schema.js";
+import type { Config } from "../../core/config/config.js";
+import type { ExecPolicy } from "../../core/domain/exec.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
+import { parsePolicy } from "../../core/exec/policy-schema.js";
 
 /** A policy of the folder that the operator configured, and of no other place: links that lead out of it are refused. */
 export async function readPolicyFile({ policyFolder }: Pick<Config, "policyFolder">, name: string): Promise<ExecPolicy> {

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { systemClock } from "../../core/clock.js";
-import { diagnoseText, excerptOf, fleetSummary, fleetSummaryJson, planRecovery, recoveryJson, recoveryResult, triage, triageJson } from "../../sdk/index.js";
-import { addressOf, targetInput } from "../schemas.js";
-import { tool } from "../tool.js";
+import { diagnoseText, excerptOf, fleetSummary, fleetSummaryJson, planRecovery, recoveryJson, recoveryResult, triage, triageJson } from "../index.js";
+import { addressOf, targetInput } from "./schemas.js";
+import { tool } from "./tool.js";
 
 const excerptLines = 100;
 

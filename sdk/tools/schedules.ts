@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { withGoalPrefix } from "../../core/domain/goal-prefix.js";
 import { catchUpPolicies, overlapPolicies, scheduleStatuses } from "../../core/domain/schedule.js";
-import { deliveryJson, DispatchError, occurrenceJson, scheduleJson, type DispatchClient, type ScheduleRequest } from "../../sdk/index.js";
-import { addressOf, listOf, listOutput, targetInput } from "../schemas.js";
-import { tool, type ToolResult } from "../tool.js";
+import { deliveryJson, DispatchError, occurrenceJson, scheduleJson, type DispatchClient, type ScheduleRequest } from "../index.js";
+import { addressOf, listOf, listOutput, targetInput } from "./schemas.js";
+import { tool, type ToolResult } from "./tool.js";
 
 const defaultLimit = 20;
 const scheduleOutput = { id: z.string(), kind: z.string(), status: z.string(), warnings: z.array(z.string()).optional() };
