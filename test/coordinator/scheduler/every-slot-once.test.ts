@@ -55,7 +55,8 @@ it("whatever happens to the machine, every slot ends in one row, and none is typ
       }
       // All is well again: what was put off comes to its end, and nothing new begins.
       world.start();
-      await world.settle();
+      // What is under way when a schedule is paused, and is refused after it, keeps its row for when it goes on.
+      await world.advance(2_000);
       const now = world.clock.now();
       for (const { id } of schedules) await world.call("pauseSchedule", { id }).catch(() => undefined);
       await world.advance(5_000);
