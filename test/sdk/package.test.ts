@@ -55,6 +55,16 @@ describe("the packed package", () => {
     });
   });
 
+  it("the examples run as they stand", async () => {
+    const examples = join(folder, "node_modules", "dispatch-mesh", "docs", "examples");
+    const grpc = await run(process.execPath, [join(examples, "grpc-send.mjs"), `unix:${bed.dataDir}/coordinator.sock`, "idle", "hello"], { env: bed.env });
+    expect(grpc.stdout.trim().split("\n").at(-1)).toBe("DELIVERY_STATUS_DELIVERED forty-two");
+    const sdk = await run(process.execPath, [join(examples, "sdk-send.mjs"), "idle", "hello"], { env: bed.env });
+    expect(sdk.stdout.trim().split("\n").at(-1)).toBe("delivered  forty-two");
+    const refused = await run(process.execPath, [join(examples, "sdk-send.mjs"), "idle", " "], { env: bed.env });
+    expect(refused.stderr).toMatch(/^empty_prompt /);
+  });
+
   it("its types are those of its names", async () => {
     writeFileSync(join(folder, "use.ts"), `
       import { dispatch, DispatchClient, type Delivery, type DispatchError } from "dispatch-mesh";

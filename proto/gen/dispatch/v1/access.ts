@@ -8,10 +8,13 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { TargetAddress } from "./target.js";
 
+/** What somebody decides about a call. */
 export interface AccessDecision {
   /** `coordinator`, or `node of spark01`. */
   by: string;
+  /** Whether it may. */
   allowed: boolean;
+  /** In a sentence. */
   why: string;
 }
 
@@ -23,7 +26,9 @@ export interface ExplainRequest {
   target: TargetAddress | undefined;
 }
 
+/** What `Explain` answers. */
 export interface ExplainResponse {
+  /** What this node would decide. */
   decision: AccessDecision | undefined;
 }
 
@@ -37,6 +42,7 @@ export interface CoordinatorExplainRequest {
   target: TargetAddress | undefined;
 }
 
+/** What `Explain` answers. */
 export interface CoordinatorExplainResponse {
   /** The last one counts. */
   decisions: AccessDecision[];

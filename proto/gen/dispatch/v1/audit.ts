@@ -10,7 +10,9 @@ import { Timestamp } from "../../google/protobuf/timestamp.js";
 
 /** A mutating call as it was let in, how it ended, or a denial. Never the text itself. */
 export interface AuditEntry {
+  /** Counts from 1. */
   sequence: bigint;
+  /** When it was written. */
   at:
     | Date
     | undefined;
@@ -18,43 +20,57 @@ export interface AuditEntry {
   subject: string;
   /** Who was at the other end of the connection. */
   caller: string;
+  /** Path of the call, `/dispatch.v1.NodeAgent/Deliver`; empty for a refused connection. */
   rpc: string;
+  /** As it was asked for, `machine/pane`; empty where the call has none. */
   target: string;
   /** Hexadecimal; empty where there was no text. */
   textSha256: string;
+  /** Length of the text in UTF-8. */
   textBytes: number;
   /** `admitted`, then `ok` or a reason; or `denied`. */
   outcome: string;
+  /** Why it was denied; else empty. */
   detail: string;
   /** Over this entry and the hash of the one before. */
   hash: string;
 }
 
+/** Which entries of the audit log. */
 export interface AuditFilter {
   /** Only of this subject or caller; empty for all. */
   subject: string;
+  /** Leave out what was let in. */
   deniedOnly: boolean;
   /** 1 to 1000; 0 means 50. */
   limit: number;
 }
 
+/** Whether the chain of an audit log is whole. */
 export interface AuditVerdict {
+  /** How many were read. */
   entries: bigint;
   /** The first entry that was changed or follows a gap; 0 where the chain is whole. */
   brokenAt: bigint;
+  /** Noted elsewhere, it proves that nothing was cut off the end. */
   lastHash: string;
 }
 
+/** What `ListAudit` is asked with. */
 export interface ListAuditRequest {
+  /** Absent means the last 50. */
   filter: AuditFilter | undefined;
 }
 
+/** What `ListAudit` answers. */
 export interface ListAuditResponse {
   /** Newest first. */
   entries: AuditEntry[];
 }
 
+/** What `ListAudit` is asked with. */
 export interface CoordinatorListAuditRequest {
+  /** Absent means the last 50. */
   filter:
     | AuditFilter
     | undefined;
@@ -62,24 +78,31 @@ export interface CoordinatorListAuditRequest {
   machine: string;
 }
 
+/** What `ListAudit` answers. */
 export interface CoordinatorListAuditResponse {
   /** Newest first. */
   entries: AuditEntry[];
 }
 
+/** What `VerifyAudit` is asked with. */
 export interface VerifyAuditRequest {
 }
 
+/** What `VerifyAudit` answers. */
 export interface VerifyAuditResponse {
+  /** Whether the chain is whole. */
   verdict: AuditVerdict | undefined;
 }
 
+/** What `VerifyAudit` is asked with. */
 export interface CoordinatorVerifyAuditRequest {
   /** The log of this machine's node; empty for the coordinator's own. */
   machine: string;
 }
 
+/** What `VerifyAudit` answers. */
 export interface CoordinatorVerifyAuditResponse {
+  /** Whether the chain is whole. */
   verdict: AuditVerdict | undefined;
 }
 

@@ -54,7 +54,9 @@ export interface BulkLimits {
 export interface BulkSendRequest {
   /** Idempotency key: the same key again joins or replays each delivery. Empty makes a new bulk. */
   key: string;
+  /** The text, 1 byte to the coordinator's limit (1 MiB where nothing else is configured). */
   prompt: string;
+  /** How it is done; absent means the defaults. */
   options:
     | DeliveryOptions
     | undefined;
@@ -65,7 +67,10 @@ export interface BulkSendRequest {
     | Selector
     | undefined;
   /** Further targets, by the sessions registry. */
-  sessions: SessionsSource | undefined;
+  sessions:
+    | SessionsSource
+    | undefined;
+  /** Absent means 10 at once. */
   limits: BulkLimits | undefined;
 }
 
@@ -75,6 +80,7 @@ export interface BulkSendResponse {
   planned: TargetAddress[];
   /** Which target, from 0. */
   index: number;
+  /** One step, as it is seen. */
   update:
     | DeliveryUpdate
     | undefined;
@@ -82,12 +88,15 @@ export interface BulkSendResponse {
   delivery: Delivery | undefined;
 }
 
+/** What `ListSessions` is asked with. */
 export interface ListSessionsRequest {
   /** Part of a session's description, in any case; empty for all. */
   query: string;
 }
 
+/** What `ListSessions` answers. */
 export interface ListSessionsResponse {
+  /** Panes that the registry names. */
   targets: TargetAddress[];
 }
 

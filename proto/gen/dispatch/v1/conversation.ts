@@ -11,8 +11,11 @@ import { ResolvedTarget, TargetAddress } from "./target.js";
 
 /** Who said something. */
 export enum Speaker {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "SPEAKER_UNSPECIFIED",
+  /** USER - Whoever prompted it. */
   USER = "SPEAKER_USER",
+  /** AGENT - The agent. */
   AGENT = "SPEAKER_AGENT",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
@@ -51,13 +54,17 @@ export function speakerToNumber(object: Speaker): number {
 
 /** One message of an agent's conversation, redacted. */
 export interface ConversationMessage {
+  /** Who said it. */
   speaker: Speaker;
+  /** Redacted. */
   text: string;
   /** Absent where the record does not tell it. */
   at: Date | undefined;
 }
 
+/** What `ReadConversation` is asked with. */
 export interface ReadConversationRequest {
+  /** The pane, by name or id. */
   target:
     | TargetAddress
     | undefined;
@@ -65,7 +72,9 @@ export interface ReadConversationRequest {
   limit: number;
 }
 
+/** What `ReadConversation` answers. */
 export interface ReadConversationResponse {
+  /** The pane that the name led to. */
   target:
     | ResolvedTarget
     | undefined;

@@ -95,21 +95,27 @@ import {
 } from "./schedule.js";
 import { TargetAddress } from "./target.js";
 
+/** What `Send` is asked with. */
 export interface SendRequest {
   /** Idempotency key; empty makes a new delivery. */
   key: string;
+  /** The pane, by name or id. */
   target:
     | TargetAddress
     | undefined;
   /** UTF-8, at most the configured limit (1 MiB). */
   prompt: string;
+  /** How it is done; absent means the defaults. */
   options: DeliveryOptions | undefined;
 }
 
+/** What `Send` answers. */
 export interface SendResponse {
+  /** One step, as it is seen. */
   update: DeliveryUpdate | undefined;
 }
 
+/** What `FollowDelivery` is asked with. */
 export interface CoordinatorFollowDeliveryRequest {
   /** Id or key. */
   id: string;
@@ -117,16 +123,21 @@ export interface CoordinatorFollowDeliveryRequest {
   waitFor: WaitFor;
 }
 
+/** What `FollowDelivery` answers. */
 export interface CoordinatorFollowDeliveryResponse {
+  /** One step, as it is seen. */
   update: DeliveryUpdate | undefined;
 }
 
+/** What `CancelDelivery` is asked with. */
 export interface CoordinatorCancelDeliveryRequest {
   /** Id or key. */
   id: string;
 }
 
+/** What `CancelDelivery` answers. */
 export interface CoordinatorCancelDeliveryResponse {
+  /** As it is now. */
   delivery:
     | Delivery
     | undefined;
@@ -134,16 +145,21 @@ export interface CoordinatorCancelDeliveryResponse {
   cancelled: boolean;
 }
 
+/** What `GetDelivery` is asked with. */
 export interface CoordinatorGetDeliveryRequest {
   /** Id or key. */
   id: string;
 }
 
+/** What `GetDelivery` answers. */
 export interface CoordinatorGetDeliveryResponse {
+  /** As it is now. */
   delivery: Delivery | undefined;
 }
 
+/** What `ListDeliveries` is asked with. */
 export interface CoordinatorListDeliveriesRequest {
+  /** Only of this status; unspecified for all. */
   status: DeliveryStatus;
   /** 1 to 1000; 0 means 20. */
   limit: number;
@@ -153,17 +169,23 @@ export interface CoordinatorListDeliveriesRequest {
   machine: string;
 }
 
+/** What `WatchDeliveries` is asked with. */
 export interface WatchDeliveriesRequest {
 }
 
+/** What `WatchDeliveries` answers. */
 export interface WatchDeliveriesResponse {
+  /** As it is now. */
   delivery: Delivery | undefined;
 }
 
+/** What `ListDeliveries` answers. */
 export interface CoordinatorListDeliveriesResponse {
+  /** Newest first. */
   deliveries: Delivery[];
 }
 
+/** What `ListTargets` is asked with. */
 export interface CoordinatorListTargetsRequest {
   /** Only this machine; empty for all. */
   machine: string;
@@ -171,21 +193,29 @@ export interface CoordinatorListTargetsRequest {
   server: string;
 }
 
+/** What `ListTargets` answers. */
 export interface CoordinatorListTargetsResponse {
+  /** One for each pane. */
   targets: Target[];
   /** Where no machine was named: those that did not answer. */
   unanswered: UnansweredMachine[];
 }
 
+/** What `Detect` is asked with. */
 export interface CoordinatorDetectRequest {
+  /** The pane, by name or id. */
   target: TargetAddress | undefined;
 }
 
+/** What `Detect` answers. */
 export interface CoordinatorDetectResponse {
+  /** The pane, by name or id. */
   target: Target | undefined;
 }
 
+/** What `Capture` is asked with. */
 export interface CoordinatorCaptureRequest {
+  /** The pane, by name or id. */
   target:
     | TargetAddress
     | undefined;
@@ -193,11 +223,15 @@ export interface CoordinatorCaptureRequest {
   lines: number;
 }
 
+/** What `Capture` answers. */
 export interface CoordinatorCaptureResponse {
+  /** As the node of the pane gives it. */
   capture: CaptureResponse | undefined;
 }
 
+/** What `FollowCapture` is asked with. */
 export interface CoordinatorFollowCaptureRequest {
+  /** The pane, by name or id. */
   target:
     | TargetAddress
     | undefined;
@@ -205,11 +239,15 @@ export interface CoordinatorFollowCaptureRequest {
   lines: number;
 }
 
+/** What `FollowCapture` answers. */
 export interface CoordinatorFollowCaptureResponse {
+  /** As the node of the pane gives it. */
   capture: FollowCaptureResponse | undefined;
 }
 
+/** What `ReadConversation` is asked with. */
 export interface CoordinatorReadConversationRequest {
+  /** The pane, by name or id. */
   target:
     | TargetAddress
     | undefined;
@@ -217,55 +255,83 @@ export interface CoordinatorReadConversationRequest {
   limit: number;
 }
 
+/** What `ReadConversation` answers. */
 export interface CoordinatorReadConversationResponse {
+  /** As the node of the pane gives it. */
   conversation: ReadConversationResponse | undefined;
 }
 
+/** What `Exec` is asked with. */
 export interface CoordinatorExecRequest {
+  /** The pane, by name or id. */
   target:
     | TargetAddress
     | undefined;
   /** One simple command, or `cd PATH && COMMAND`. Never kept. */
   command: string;
+  /** How it is done; absent means the defaults. */
   options: ExecOptions | undefined;
 }
 
+/** What `Exec` answers. */
 export interface CoordinatorExecResponse {
+  /** One step, as it is seen. */
   update: DeliveryUpdate | undefined;
 }
 
+/** What `PressKey` is asked with. */
 export interface CoordinatorPressKeyRequest {
-  target: TargetAddress | undefined;
+  /** The pane, by name or id. */
+  target:
+    | TargetAddress
+    | undefined;
+  /** Such as `Escape`, in any of its usual spellings. */
   keyName: string;
 }
 
+/** What `PressKey` answers. */
 export interface CoordinatorPressKeyResponse {
+  /** As it is now. */
   delivery: Delivery | undefined;
 }
 
+/** What `Watch` is asked with. */
 export interface CoordinatorWatchRequest {
+  /** Absent watches every pane. */
   target: TargetAddress | undefined;
 }
 
+/** What `Watch` answers. */
 export interface CoordinatorWatchResponse {
-  target: Target | undefined;
+  /** The pane as it is now. */
+  target:
+    | Target
+    | undefined;
+  /** It was closed; nothing more comes of it. */
   gone: boolean;
 }
 
+/** What `Status` is asked with. */
 export interface StatusRequest {
 }
 
+/** What `Status` answers. */
 export interface StatusResponse {
+  /** Of this package. */
   version: string;
+  /** Of the coordinator. */
   pid: number;
+  /** When the process began. */
   startedAt:
     | Date
     | undefined;
   /** Deliveries by status word. */
   deliveries: { [key: string]: number };
+  /** The node beside it, where there is one. */
   nodes: NodeStatus[];
   /** Resident memory in bytes. */
   rssBytes: bigint;
+  /** How the schedules stand. */
   scheduler: SchedulerStatus | undefined;
 }
 
@@ -274,21 +340,31 @@ export interface StatusResponse_DeliveriesEntry {
   value: number;
 }
 
+/** A node, and whether it answers. */
 export interface NodeStatus {
+  /** Name of the machine. */
   machine: string;
+  /** Where the coordinator reaches it. */
   address: string;
+  /** Whether it answers. */
   healthy: boolean;
+  /** Why it does not answer, or empty. */
   detail: string;
+  /** Of this package; empty where it does not answer. */
   version: string;
+  /** As `tmux -V` prints it; empty where there is none. */
   tmuxVersion: string;
 }
 
+/** What `Doctor` is asked with. */
 export interface CoordinatorDoctorRequest {
   /** Every machine of the fleet and what connects them, in place of the coordinator's own machine. */
   fleet: boolean;
 }
 
+/** What `Doctor` answers. */
 export interface CoordinatorDoctorResponse {
+  /** What was looked at, and what to do. */
   findings: Finding[];
 }
 

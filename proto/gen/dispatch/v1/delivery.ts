@@ -14,6 +14,7 @@ import { ResolvedTarget } from "./target.js";
 
 /** A rung of the ladder: something that was seen. */
 export enum DeliveryStep {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "DELIVERY_STEP_UNSPECIFIED",
   /** ACCEPTED - Journalled, key claimed. */
   ACCEPTED = "DELIVERY_STEP_ACCEPTED",
@@ -147,16 +148,25 @@ export function deliveryStepToNumber(object: DeliveryStep): number {
 
 /** Where a delivery stands. */
 export enum DeliveryStatus {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "DELIVERY_STATUS_UNSPECIFIED",
   /** PENDING - Accepted; no end yet. */
   PENDING = "DELIVERY_STATUS_PENDING",
+  /** DELIVERED - The agent has it, and that is proven. */
   DELIVERED = "DELIVERY_STATUS_DELIVERED",
+  /** QUEUED - In the agent's own queue. */
   QUEUED = "DELIVERY_STATUS_QUEUED",
+  /** UNCONFIRMED - The key was pressed, and nothing proves that the agent has it. */
   UNCONFIRMED = "DELIVERY_STATUS_UNCONFIRMED",
+  /** WITHDRAWN - It was in the agent's queue, and was taken out again. */
   WITHDRAWN = "DELIVERY_STATUS_WITHDRAWN",
+  /** REFUSED - Nothing was typed; the reason says why. */
   REFUSED = "DELIVERY_STATUS_REFUSED",
+  /** FAILED - It went wrong in a way that is known. */
   FAILED = "DELIVERY_STATUS_FAILED",
+  /** CANCELLED - Stopped before its submit key was pressed. */
   CANCELLED = "DELIVERY_STATUS_CANCELLED",
+  /** EXPIRED - Its time was over before it could be typed. */
   EXPIRED = "DELIVERY_STATUS_EXPIRED",
   /** DRY_RUN - Looked at everything, typed nothing. */
   DRY_RUN = "DELIVERY_STATUS_DRY_RUN",
@@ -244,6 +254,7 @@ export function deliveryStatusToNumber(object: DeliveryStatus): number {
 
 /** What proves a step. */
 export enum EvidenceSource {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "EVIDENCE_SOURCE_UNSPECIFIED",
   /** RECORD - The agent's own durable record. */
   RECORD = "EVIDENCE_SOURCE_RECORD",
@@ -293,6 +304,7 @@ export function evidenceSourceToNumber(object: EvidenceSource): number {
 
 /** What was sent. */
 export enum DeliveryKind {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "DELIVERY_KIND_UNSPECIFIED",
   /** PROMPT - A prompt for an agent. */
   PROMPT = "DELIVERY_KIND_PROMPT",
@@ -342,6 +354,7 @@ export function deliveryKindToNumber(object: DeliveryKind): number {
 
 /** What to do when the composer holds somebody's draft. */
 export enum OnDraft {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "ON_DRAFT_UNSPECIFIED",
   /** WAIT - Wait a little, then refuse. */
   WAIT = "ON_DRAFT_WAIT",
@@ -391,6 +404,7 @@ export function onDraftToNumber(object: OnDraft): number {
 
 /** What to do when a turn is running. */
 export enum OnBusy {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "ON_BUSY_UNSPECIFIED",
   /** REFUSE - Refuse, naming what it is doing. */
   REFUSE = "ON_BUSY_REFUSE",
@@ -454,6 +468,7 @@ export function onBusyToNumber(object: OnBusy): number {
 
 /** How far a caller waits. */
 export enum WaitFor {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "WAIT_FOR_UNSPECIFIED",
   /** DELIVERED - Delivered, or queued where the agent is busy. */
   DELIVERED = "WAIT_FOR_DELIVERED",
@@ -510,8 +525,11 @@ export function waitForToNumber(object: WaitFor): number {
 
 /** Which key submits. */
 export enum SubmitKey {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "SUBMIT_KEY_UNSPECIFIED",
+  /** ENTER - Enter. */
   ENTER = "SUBMIT_KEY_ENTER",
+  /** TAB - Tab. */
   TAB = "SUBMIT_KEY_TAB",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
@@ -550,6 +568,7 @@ export function submitKeyToNumber(object: SubmitKey): number {
 
 /** How the text gets into the composer. */
 export enum TypingMode {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "TYPING_MODE_UNSPECIFIED",
   /** PASTE - One bracketed paste. */
   PASTE = "TYPING_MODE_PASTE",
@@ -592,6 +611,7 @@ export function typingModeToNumber(object: TypingMode): number {
 
 /** Proof that the agent has the text. */
 export interface Evidence {
+  /** Where the proof was found. */
   source: EvidenceSource;
   /** File and byte offset (`path@offset`) or table and row of the record. */
   locator: string;
@@ -615,6 +635,7 @@ export interface Evidence {
 export interface ExecReport {
   /** First 16 hex digits of its SHA-256. */
   commandHash: string;
+  /** Whether the command may be run. */
   allowed: boolean;
   /** `allowed_builtin`, `allowed_prefix` or `blocked_…`; docs/exec.md lists them. */
   code: string;
@@ -636,10 +657,13 @@ export interface ExecReport {
 
 /** One step, as it was seen. */
 export interface DeliveryUpdate {
+  /** The delivery that the step belongs to. */
   deliveryId: string;
   /** Counts from 1 in each delivery. */
   sequence: number;
+  /** Where on the ladder. */
   step: DeliveryStep;
+  /** When it was seen. */
   at:
     | Date
     | undefined;
@@ -647,6 +671,7 @@ export interface DeliveryUpdate {
   detail: string;
   /** Why, where the step has a reason. */
   reason: Reason;
+  /** With the step that is proven by it. */
   evidence:
     | Evidence
     | undefined;
@@ -662,8 +687,11 @@ export interface DeliveryUpdate {
 
 /** How one prompt is to be delivered. */
 export interface DeliveryOptions {
+  /** Unspecified means refuse. */
   onBusy: OnBusy;
+  /** Unspecified means wait. */
   onDraft: OnDraft;
+  /** Unspecified means delivered. */
   waitFor: WaitFor;
   /** From acceptance to the end; default 60 s, and 24 h with ON_BUSY_WHEN_IDLE. */
   timeout:
@@ -699,24 +727,41 @@ export interface Delivery {
   id: string;
   /** The caller's idempotency key, or the id where none was given. */
   key: string;
+  /** The pane; absent before it was found. */
   target:
     | ResolvedTarget
     | undefined;
   /** The address as the caller wrote it. */
   requestedTarget: string;
+  /** Where it stands, or how it ended. */
   status: DeliveryStatus;
+  /** Why it did not go as asked; unspecified where it did. */
   reason: Reason;
+  /** The same in a sentence. */
   detail: string;
-  evidence: Evidence | undefined;
-  detection: Detection | undefined;
+  /** What proves that the agent has it. */
+  evidence:
+    | Evidence
+    | undefined;
+  /** What was in the pane when it was looked at last. */
+  detection:
+    | Detection
+    | undefined;
+  /** Each step as it was seen, in order. */
   steps: DeliveryUpdate[];
-  createdAt: Date | undefined;
+  /** When it was accepted. */
+  createdAt:
+    | Date
+    | undefined;
+  /** When it last changed. */
   updatedAt:
     | Date
     | undefined;
   /** Length of the prompt in bytes. The prompt itself is told only to those who may see it. */
   promptBytes: number;
+  /** Of the text as it was given, hexadecimal. */
   promptSha256: string;
+  /** As they were given, with their defaults. */
   options:
     | DeliveryOptions
     | undefined;
@@ -724,7 +769,9 @@ export interface Delivery {
   answer: string;
   /** How often the submit key was pressed. */
   presses: number;
+  /** Name of the machine. */
   machine: string;
+  /** A prompt, a key or a command. */
   kind: DeliveryKind;
   /** With kind EXEC. */
   exec:

@@ -10,6 +10,7 @@ import { Timestamp } from "../../google/protobuf/timestamp.js";
 
 /** What runs in a pane. */
 export enum TargetKind {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "TARGET_KIND_UNSPECIFIED",
   /** SHELL - A shell in the foreground. */
   SHELL = "TARGET_KIND_SHELL",
@@ -59,6 +60,7 @@ export function targetKindToNumber(object: TargetKind): number {
 
 /** State of the agent in a pane, as its process, its record and its screen tell it together. */
 export enum AgentState {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "AGENT_STATE_UNSPECIFIED",
   /** STARTING - The process is there, its composer is not yet. */
   STARTING = "AGENT_STATE_STARTING",
@@ -164,9 +166,13 @@ export function agentStateToNumber(object: AgentState): number {
 
 /** The idle/active view of the predecessor's detection. */
 export enum ComposerState {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "COMPOSER_STATE_UNSPECIFIED",
+  /** IDLE - It takes a prompt. */
   IDLE = "COMPOSER_STATE_IDLE",
+  /** ACTIVE - The agent works. */
   ACTIVE = "COMPOSER_STATE_ACTIVE",
+  /** UNKNOWN - Not to be told. */
   UNKNOWN = "COMPOSER_STATE_UNKNOWN",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
@@ -218,10 +224,13 @@ export interface DetectionEvidence {
 
 /** What is in a pane, and the evidence for it. */
 export interface Detection {
+  /** An agent, a shell or something else. */
   targetKind: TargetKind;
   /** claude, codex, codewith, opencode, gemini, a profile's name, shell, or unknown. */
   agentKind: string;
+  /** What the agent is doing. */
   state: AgentState;
+  /** The predecessor's word for it. */
   composerState: ComposerState;
   /** A prompt can be sent now. */
   canReceivePrompt: boolean;
@@ -249,6 +258,7 @@ export interface Detection {
   activity: string;
   /** Whether the composer shows text that was not sent. The text itself is not told. */
   hasDraft: boolean;
+  /** Why we say so. */
   evidence: DetectionEvidence[];
   /** When this was seen. */
   observedAt:

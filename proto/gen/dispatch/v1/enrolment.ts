@@ -11,9 +11,13 @@ import { Timestamp } from "../../google/protobuf/timestamp.js";
 
 /** What a certificate is for. */
 export enum CertificateKind {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "CERTIFICATE_KIND_UNSPECIFIED",
+  /** COORDINATOR - Of the coordinator. */
   COORDINATOR = "CERTIFICATE_KIND_COORDINATOR",
+  /** NODE - Of a machine with agents. */
   NODE = "CERTIFICATE_KIND_NODE",
+  /** CLIENT - Of a person or a program. */
   CLIENT = "CERTIFICATE_KIND_CLIENT",
   /** JOINER - Of a join token: enrols once, and nothing else. */
   JOINER = "CERTIFICATE_KIND_JOINER",
@@ -62,6 +66,7 @@ export function certificateKindToNumber(object: CertificateKind): number {
   }
 }
 
+/** What `CreateJoinToken` is asked with. */
 export interface CreateJoinTokenRequest {
   /** Node or client. */
   kind: CertificateKind;
@@ -77,12 +82,15 @@ export interface CreateJoinTokenRequest {
   address: string;
 }
 
+/** What `CreateJoinToken` answers. */
 export interface CreateJoinTokenResponse {
   /** A secret: whoever has it may join once. */
   token: string;
+  /** It is good for nothing afterwards. */
   expiresAt: Date | undefined;
 }
 
+/** What `Enrol` is asked with. */
 export interface EnrolRequest {
   /** PKCS #10, PEM, signed with the machine's own new key. */
   certificateRequest: string;
@@ -90,10 +98,13 @@ export interface EnrolRequest {
   name: string;
 }
 
+/** What `Enrol` answers. */
 export interface EnrolResponse {
   /** PEM. */
   certificate: string;
+  /** What the certificate is for. */
   kind: CertificateKind;
+  /** The name in it. */
   name: string;
 }
 
@@ -103,34 +114,49 @@ export interface RenewCertificateRequest {
   certificateRequest: string;
 }
 
+/** What `RenewCertificate` answers. */
 export interface RenewCertificateResponse {
   /** PEM. */
   certificate: string;
 }
 
+/** What `RevokeCertificate` is asked with. */
 export interface RevokeCertificateRequest {
   /** `node:spark01`, `client:alice`, or a serial number in hexadecimal. */
   subject: string;
 }
 
+/** What `RevokeCertificate` answers. */
 export interface RevokeCertificateResponse {
   /** Certificates that were good until now. */
   revoked: number;
 }
 
+/** What `ListCertificates` is asked with. */
 export interface ListCertificatesRequest {
 }
 
+/** What `ListCertificates` answers. */
 export interface ListCertificatesResponse {
+  /** Latest first. */
   certificates: IssuedCertificate[];
 }
 
+/** A certificate that the fleet's CA gave out. */
 export interface IssuedCertificate {
+  /** Upper-case hexadecimal. */
   serial: string;
+  /** What it is for. */
   kind: CertificateKind;
+  /** Whom it stands for. */
   name: string;
+  /** Of a client: observe, send, exec, admin. */
   roles: string[];
-  issuedAt: Date | undefined;
+  /** When it was made. */
+  issuedAt:
+    | Date
+    | undefined;
+  /** When it ends by itself. */
   expiresAt:
     | Date
     | undefined;
@@ -140,9 +166,11 @@ export interface IssuedCertificate {
 
 /** Serial numbers that a node must not believe any more. */
 export interface UpdateRevocationsRequest {
+  /** All that are not to be believed any more, upper-case hexadecimal; replaces what was told before. */
   serials: string[];
 }
 
+/** What `UpdateRevocations` answers. */
 export interface UpdateRevocationsResponse {
 }
 

@@ -40,14 +40,17 @@ export interface ExecOptions {
 export interface ExecRequest {
   /** The coordinator's id: 12 hex digits; empty lets the node make one. */
   deliveryId: string;
+  /** The pane, by name or id. */
   target:
     | TargetAddress
     | undefined;
   /** One simple command, or `cd PATH && COMMAND`. Never kept. */
   command: string;
+  /** How it is done; absent means the defaults. */
   options: ExecOptions | undefined;
 }
 
+/** What `Exec` answers. */
 export interface ExecResponse {
   /** The last update of the stream has the whole delivery. */
   update: DeliveryUpdate | undefined;

@@ -9,6 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
 /** How much a finding matters. */
 export enum Severity {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "SEVERITY_UNSPECIFIED",
   /** OK - As it should be. */
   OK = "SEVERITY_OK",
@@ -58,9 +59,11 @@ export function severityToNumber(object: Severity): number {
 
 /** One thing that was looked at. */
 export interface Finding {
+  /** How bad it is. */
   severity: Severity;
   /** What was looked at, such as `tmux` or `claude record`. */
   subject: string;
+  /** What was found, in a sentence. */
   detail: string;
   /** What to do, or empty. */
   hint: string;

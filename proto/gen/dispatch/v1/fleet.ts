@@ -11,6 +11,7 @@ import { Timestamp } from "../../google/protobuf/timestamp.js";
 
 /** How a machine came to be known. */
 export enum NodeSource {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "NODE_SOURCE_UNSPECIFIED",
   /** LOCAL - The coordinator's own machine. */
   LOCAL = "NODE_SOURCE_LOCAL",
@@ -67,39 +68,53 @@ export function nodeSourceToNumber(object: NodeSource): number {
 
 /** A node tells its coordinator where it can be reached. A node may speak for its own machine alone. */
 export interface RegisterNodeRequest {
+  /** The name in its certificate. */
   machine: string;
   /** Other names of the machine. */
   aliases: string[];
   /** `host:port` at which it takes calls. */
   address: string;
+  /** Of this package. */
   version: string;
   /** Contract version, `v1`. */
   contract: string;
 }
 
+/** What `RegisterNode` answers. */
 export interface RegisterNodeResponse {
 }
 
+/** What `ListNodes` is asked with. */
 export interface ListNodesRequest {
   /** Ask each node for its panes too, to count its agents. */
   countAgents: boolean;
 }
 
+/** What `ListNodes` answers. */
 export interface ListNodesResponse {
+  /** The coordinator's own machine first. */
   nodes: FleetNode[];
 }
 
+/** A machine of the fleet. */
 export interface FleetNode {
+  /** Name of the machine. */
   machine: string;
+  /** Other names of it. */
   aliases: string[];
+  /** `unix:PATH`, `host:port` or `ssh://user@host`. */
   address: string;
   /** `unix`, `mtls`, `tailnet` or `ssh`. */
   transport: string;
+  /** How it came to be known. */
   source: NodeSource;
   /** Empty where it does not answer. */
   version: string;
+  /** Contract version that it speaks; empty where it does not answer. */
   contract: string;
+  /** As `tmux -V` prints it; empty where there is none. */
   tmuxVersion: string;
+  /** Whether it answered now. */
   reachable: boolean;
   /** Why it does not answer, or what else is wrong; empty where all is well. */
   detail: string;
@@ -122,6 +137,7 @@ export interface FleetNode_AgentsEntry {
   value: number;
 }
 
+/** What `DrainNode` is asked with. */
 export interface DrainNodeRequest {
   /** Name or alias. */
   machine: string;
@@ -129,24 +145,29 @@ export interface DrainNodeRequest {
   drain: boolean;
 }
 
+/** What `DrainNode` answers. */
 export interface DrainNodeResponse {
   /** Deliveries for it that have no end yet. */
   openDeliveries: number;
 }
 
+/** What `RemoveNode` is asked with. */
 export interface RemoveNodeRequest {
   /** Name or alias. */
   machine: string;
 }
 
+/** What `RemoveNode` answers. */
 export interface RemoveNodeResponse {
 }
 
 /** A machine that did not answer where all were asked. */
 export interface UnansweredMachine {
+  /** Name of the machine. */
   machine: string;
   /** A reason of the error catalogue. */
   reason: string;
+  /** Why, in a sentence. */
   detail: string;
 }
 

@@ -13,6 +13,7 @@ import { TargetAddress } from "./target.js";
 export interface PressKeyRequest {
   /** The coordinator's id: 12 hex digits; empty lets the node make one. */
   deliveryId: string;
+  /** The pane, by name or id. */
   target:
     | TargetAddress
     | undefined;
@@ -20,7 +21,9 @@ export interface PressKeyRequest {
   keyName: string;
 }
 
+/** What `PressKey` answers. */
 export interface PressKeyResponse {
+  /** As it is now. */
   delivery: Delivery | undefined;
 }
 

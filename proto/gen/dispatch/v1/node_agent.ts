@@ -40,16 +40,21 @@ import { Finding } from "./finding.js";
 import { PressKeyRequest, PressKeyResponse } from "./key.js";
 import { ResolvedTarget, TargetAddress } from "./target.js";
 
+/** What `Describe` is asked with. */
 export interface DescribeRequest {
 }
 
+/** What `Describe` answers. */
 export interface DescribeResponse {
+  /** Name of the machine. */
   machine: string;
   /** Version of this package. */
   version: string;
   /** Contract version, `v1`. */
   contract: string;
+  /** Of the node. */
   pid: number;
+  /** When the process began. */
   startedAt:
     | Date
     | undefined;
@@ -67,57 +72,83 @@ export interface DescribeResponse {
   aliases: string[];
 }
 
+/** What `ListTargets` is asked with. */
 export interface ListTargetsRequest {
   /** Only this tmux server (path or name); empty for all that are found. */
   server: string;
 }
 
+/** A pane with what is in it. */
 export interface Target {
-  target: ResolvedTarget | undefined;
+  /** The pane. */
+  target:
+    | ResolvedTarget
+    | undefined;
+  /** What is in it. */
   detection: Detection | undefined;
 }
 
+/** What `ListTargets` answers. */
 export interface ListTargetsResponse {
+  /** One for each pane. */
   targets: Target[];
 }
 
+/** What `Detect` is asked with. */
 export interface DetectRequest {
+  /** The pane, by name or id. */
   target: TargetAddress | undefined;
 }
 
+/** What `Detect` answers. */
 export interface DetectResponse {
+  /** The pane, by name or id. */
   target: Target | undefined;
 }
 
+/** What `Deliver` is asked with. */
 export interface DeliverRequest {
   /** The coordinator's id for this delivery: 12 hex digits; empty lets the node make one. */
   deliveryId: string;
   /** Idempotency key; empty means the id. */
   key: string;
-  target: TargetAddress | undefined;
+  /** The pane, by name or id. */
+  target:
+    | TargetAddress
+    | undefined;
+  /** The text, 1 byte to the node's limit (1 MiB where nothing else is configured). */
   prompt: string;
+  /** How it is done; absent means the defaults. */
   options: DeliveryOptions | undefined;
 }
 
+/** What `Deliver` answers. */
 export interface DeliverResponse {
+  /** One step, as it is seen. */
   update: DeliveryUpdate | undefined;
 }
 
+/** What `FollowDelivery` is asked with. */
 export interface FollowDeliveryRequest {
   /** Id or key. */
   id: string;
 }
 
+/** What `FollowDelivery` answers. */
 export interface FollowDeliveryResponse {
+  /** One step, as it is seen. */
   update: DeliveryUpdate | undefined;
 }
 
+/** What `CancelDelivery` is asked with. */
 export interface CancelDeliveryRequest {
   /** Id or key. */
   id: string;
 }
 
+/** What `CancelDelivery` answers. */
 export interface CancelDeliveryResponse {
+  /** As it is now. */
   delivery:
     | Delivery
     | undefined;
@@ -125,7 +156,9 @@ export interface CancelDeliveryResponse {
   cancelled: boolean;
 }
 
+/** What `Capture` is asked with. */
 export interface CaptureRequest {
+  /** The pane, by name or id. */
   target:
     | TargetAddress
     | undefined;
@@ -133,12 +166,21 @@ export interface CaptureRequest {
   lines: number;
 }
 
+/** What `Capture` answers. */
 export interface CaptureResponse {
-  target: ResolvedTarget | undefined;
+  /** The pane that the name led to. */
+  target:
+    | ResolvedTarget
+    | undefined;
+  /** Redacted, without control sequences; wrapped lines are joined. */
   text: string;
   /** Lines in `text`. */
   lines: number;
-  capturedAt: Date | undefined;
+  /** When the screen was read. */
+  capturedAt:
+    | Date
+    | undefined;
+  /** What was in the pane then. */
   detection:
     | Detection
     | undefined;
@@ -146,7 +188,9 @@ export interface CaptureResponse {
   redactions: number;
 }
 
+/** What `FollowCapture` is asked with. */
 export interface FollowCaptureRequest {
+  /** The pane, by name or id. */
   target:
     | TargetAddress
     | undefined;
@@ -154,6 +198,7 @@ export interface FollowCaptureRequest {
   lines: number;
 }
 
+/** What `FollowCapture` answers. */
 export interface FollowCaptureResponse {
   /** Whole lines, each with its line end. */
   text: string;
@@ -161,12 +206,15 @@ export interface FollowCaptureResponse {
   gone: boolean;
 }
 
+/** What `Watch` is asked with. */
 export interface WatchRequest {
   /** Only this pane; empty for every pane. */
   target: TargetAddress | undefined;
 }
 
+/** What `Watch` answers. */
 export interface WatchResponse {
+  /** The pane as it is now. */
   target:
     | Target
     | undefined;
@@ -174,15 +222,19 @@ export interface WatchResponse {
   gone: boolean;
 }
 
+/** What `GetDelivery` is asked with. */
 export interface GetDeliveryRequest {
   /** Id or key. */
   id: string;
 }
 
+/** What `GetDelivery` answers. */
 export interface GetDeliveryResponse {
+  /** As it is now. */
   delivery: Delivery | undefined;
 }
 
+/** What `ListDeliveries` is asked with. */
 export interface ListDeliveriesRequest {
   /** Empty for every status. */
   status: DeliveryStatus;
@@ -190,14 +242,19 @@ export interface ListDeliveriesRequest {
   limit: number;
 }
 
+/** What `ListDeliveries` answers. */
 export interface ListDeliveriesResponse {
+  /** Newest first. */
   deliveries: Delivery[];
 }
 
+/** What `Doctor` is asked with. */
 export interface DoctorRequest {
 }
 
+/** What `Doctor` answers. */
 export interface DoctorResponse {
+  /** What was looked at, and what to do. */
   findings: Finding[];
 }
 

@@ -8,6 +8,7 @@
 
 /** Why something was refused or went wrong. docs/errors.md has status, exit code and hint of each. */
 export enum Reason {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "REASON_UNSPECIFIED",
   /** INVALID_ARGUMENT - The request is not valid. */
   INVALID_ARGUMENT = "REASON_INVALID_ARGUMENT",

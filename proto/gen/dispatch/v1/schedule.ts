@@ -14,6 +14,7 @@ import { TargetAddress } from "./target.js";
 
 /** Where a schedule stands. */
 export enum ScheduleStatus {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "SCHEDULE_STATUS_UNSPECIFIED",
   /** SCHEDULED - It has, or waits for, a next slot. */
   SCHEDULED = "SCHEDULE_STATUS_SCHEDULED",
@@ -77,6 +78,7 @@ export function scheduleStatusToNumber(object: ScheduleStatus): number {
 
 /** What to do with a slot while an earlier one of the same schedule is under way. */
 export enum OverlapPolicy {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "OVERLAP_POLICY_UNSPECIFIED",
   /** SKIP - Leave it out. */
   SKIP = "OVERLAP_POLICY_SKIP",
@@ -126,7 +128,9 @@ export function overlapPolicyToNumber(object: OverlapPolicy): number {
 
 /** What to do with slots that passed while nothing could run them. */
 export enum CatchUpPolicy {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "CATCH_UP_POLICY_UNSPECIFIED",
+  /** NONE - They are not made up for. */
   NONE = "CATCH_UP_POLICY_NONE",
   /** LAST - Run the last one, where it is within the window. */
   LAST = "CATCH_UP_POLICY_LAST",
@@ -174,6 +178,7 @@ export function catchUpPolicyToNumber(object: CatchUpPolicy): number {
 
 /** Where one slot of a schedule stands. */
 export enum OccurrenceStatus {
+  /** UNSPECIFIED - Not given; reads as what this version does not know. */
   UNSPECIFIED = "OCCURRENCE_STATUS_UNSPECIFIED",
   /** DUE - It waits for its time, for a retry, or for an earlier one to end. */
   DUE = "OCCURRENCE_STATUS_DUE",
@@ -189,6 +194,7 @@ export enum OccurrenceStatus {
   SKIPPED = "OCCURRENCE_STATUS_SKIPPED",
   /** MISSED - Its time passed while nothing could run it. */
   MISSED = "OCCURRENCE_STATUS_MISSED",
+  /** FAILED - It could not be sent. */
   FAILED = "OCCURRENCE_STATUS_FAILED",
   /** UNCONFIRMED - Keys went in, proof did not come. */
   UNCONFIRMED = "OCCURRENCE_STATUS_UNCONFIRMED",
@@ -278,6 +284,7 @@ export interface ScheduleTiming {
   every: Duration | undefined;
 }
 
+/** What happens with slots that overlap, are missed or fail. */
 export interface SchedulePolicy {
   /** Unspecified: skip. */
   overlap: OverlapPolicy;
@@ -303,12 +310,27 @@ export interface SchedulePolicy {
 export interface ScheduleSpec {
   /** Unique among schedules that are not over; may be empty. */
   name: string;
+  /** Looked for when it fires. */
   targets: TargetAddress[];
-  select: Selector | undefined;
-  sessions: SessionsSource | undefined;
-  limits: BulkLimits | undefined;
+  /** Panes by what is in them when it fires. */
+  select:
+    | Selector
+    | undefined;
+  /** Panes that the sessions registry names when it fires. */
+  sessions:
+    | SessionsSource
+    | undefined;
+  /** Of many targets: how many at once. */
+  limits:
+    | BulkLimits
+    | undefined;
+  /** The text; empty where it was not asked for. */
   prompt: string;
-  options: DeliveryOptions | undefined;
+  /** How it is done; absent means the defaults. */
+  options:
+    | DeliveryOptions
+    | undefined;
+  /** When it is due. */
   timing:
     | ScheduleTiming
     | undefined;
@@ -328,13 +350,19 @@ export interface ScheduleSpec {
     | undefined;
   /** Over after so many runs; 0 means never. */
   maxRuns: number;
+  /** What happens with slots that overlap, are missed or fail. */
   policy: SchedulePolicy | undefined;
 }
 
+/** A schedule as it stands. */
 export interface Schedule {
+  /** 12 hex digits. */
   id: string;
   /** In lists without the prompt. */
-  spec: ScheduleSpec | undefined;
+  spec:
+    | ScheduleSpec
+    | undefined;
+  /** Where it stands. */
   status: ScheduleStatus;
   /** Why it stands there, where that is not plain. */
   detail: string;
@@ -346,17 +374,27 @@ export interface Schedule {
   nextSlots: Date[];
   /** Slots that were started. */
   runs: number;
+  /** Of its last run; empty before the first. */
   lastDeliveryId: string;
+  /** When its last run began; absent before the first. */
   lastFiredAt:
     | Date
     | undefined;
   /** Cleared by the next success. */
-  lastFailureAt: Date | undefined;
+  lastFailureAt:
+    | Date
+    | undefined;
+  /** Empty where none has failed. */
   lastFailureReason: string;
   /** All failures; never reset. */
   failureCount: number;
+  /** Since the last run that went well. */
   consecutiveFailures: number;
-  createdAt: Date | undefined;
+  /** When it was accepted. */
+  createdAt:
+    | Date
+    | undefined;
+  /** When it last changed. */
   updatedAt:
     | Date
     | undefined;
@@ -366,14 +404,17 @@ export interface Schedule {
 
 /** One target of an occurrence. */
 export interface OccurrenceTarget {
+  /** As it was asked for. */
   target:
     | TargetAddress
     | undefined;
   /** Of its last delivery; empty where there is none yet. */
   deliveryId: string;
+  /** How its delivery stands. */
   status: DeliveryStatus;
   /** Reason word, or empty. */
   reason: string;
+  /** In a sentence. */
   detail: string;
   /** How often a delivery was begun. */
   attempts: number;
@@ -381,6 +422,7 @@ export interface OccurrenceTarget {
 
 /** One slot of one schedule. */
 export interface Occurrence {
+  /** The schedule that it is a slot of. */
   scheduleId: string;
   /** The nominal time; identifies the occurrence together with the schedule. */
   slot:
@@ -391,15 +433,28 @@ export interface Occurrence {
     | Date
     | undefined;
   /** When it was, or is, to start: the slot with its jitter, or the next try. */
-  dueAt: Date | undefined;
+  dueAt:
+    | Date
+    | undefined;
+  /** Where it stands, or how it ended. */
   status: OccurrenceStatus;
   /** A reason of docs/errors.md, or one of docs/schedules.md; empty where there is nothing to explain. */
   reason: string;
+  /** Why, in a sentence. */
   detail: string;
+  /** How often it was tried. */
   attempts: number;
+  /** One for each target, once it has begun. */
   targets: OccurrenceTarget[];
-  claimedAt: Date | undefined;
-  startedAt: Date | undefined;
+  /** When a scheduler took it; absent before. */
+  claimedAt:
+    | Date
+    | undefined;
+  /** When its first delivery began; absent before. */
+  startedAt:
+    | Date
+    | undefined;
+  /** When it had its end; absent before. */
   endedAt:
     | Date
     | undefined;
@@ -411,11 +466,15 @@ export interface Occurrence {
 export interface SchedulerStatus {
   /** Schedules by status word. */
   schedules: { [key: string]: number };
+  /** When the next slot is due; absent where none is. */
   nextDue:
     | Date
     | undefined;
   /** When due slots were last looked for. */
-  lastTickAt: Date | undefined;
+  lastTickAt:
+    | Date
+    | undefined;
+  /** Why due slots could not be looked for; else empty. */
   lastTickError: string;
   /** Schedules whose last run failed, latest first, at most five. */
   recentFailures: Schedule[];
@@ -426,9 +485,11 @@ export interface SchedulerStatus_SchedulesEntry {
   value: number;
 }
 
+/** What `CreateSchedule` is asked with. */
 export interface CreateScheduleRequest {
   /** 12 hex digits, made by the caller: the same id again gives back the schedule that it made. Empty makes a new one. */
   id: string;
+  /** What is sent, where, when and by which rules. */
   spec:
     | ScheduleSpec
     | undefined;
@@ -436,7 +497,9 @@ export interface CreateScheduleRequest {
   catchUp: boolean;
 }
 
+/** What `CreateSchedule` answers. */
 export interface CreateScheduleResponse {
+  /** As it is now. */
   schedule:
     | Schedule
     | undefined;
@@ -444,16 +507,21 @@ export interface CreateScheduleResponse {
   warnings: string[];
 }
 
+/** What `GetSchedule` is asked with. */
 export interface GetScheduleRequest {
   /** Id or name. */
   id: string;
 }
 
+/** What `GetSchedule` answers. */
 export interface GetScheduleResponse {
+  /** As it is now. */
   schedule: Schedule | undefined;
 }
 
+/** What `ListSchedules` is asked with. */
 export interface ListSchedulesRequest {
+  /** Only of this status; unspecified for all. */
   status: ScheduleStatus;
   /** `schedule` or `loop`; empty for both. */
   kind: string;
@@ -461,11 +529,13 @@ export interface ListSchedulesRequest {
   limit: number;
 }
 
+/** What `ListSchedules` answers. */
 export interface ListSchedulesResponse {
   /** Newest first. */
   schedules: Schedule[];
 }
 
+/** What `UpdateSchedule` is asked with. */
 export interface UpdateScheduleRequest {
   /** Id or name. */
   id: string;
@@ -479,45 +549,59 @@ export interface UpdateScheduleRequest {
   catchUp: boolean;
 }
 
+/** What `UpdateSchedule` answers. */
 export interface UpdateScheduleResponse {
+  /** As it is now. */
   schedule: Schedule | undefined;
 }
 
+/** What `PauseSchedule` is asked with. */
 export interface PauseScheduleRequest {
   /** Id or name. */
   id: string;
 }
 
+/** What `PauseSchedule` answers. */
 export interface PauseScheduleResponse {
+  /** As it is now. */
   schedule: Schedule | undefined;
 }
 
+/** What `ResumeSchedule` is asked with. */
 export interface ResumeScheduleRequest {
   /** Id or name. */
   id: string;
 }
 
+/** What `ResumeSchedule` answers. */
 export interface ResumeScheduleResponse {
+  /** As it is now. */
   schedule: Schedule | undefined;
 }
 
+/** What `CancelSchedule` is asked with. */
 export interface CancelScheduleRequest {
   /** Id or name. */
   id: string;
 }
 
+/** What `CancelSchedule` answers. */
 export interface CancelScheduleResponse {
+  /** As it is now. */
   schedule: Schedule | undefined;
 }
 
+/** What `DeleteSchedule` is asked with. */
 export interface DeleteScheduleRequest {
   /** Id or name. */
   id: string;
 }
 
+/** What `DeleteSchedule` answers. */
 export interface DeleteScheduleResponse {
 }
 
+/** What `RunNow` is asked with. */
 export interface RunNowRequest {
   /** Id or name. */
   id: string;
@@ -529,18 +613,23 @@ export interface RunNowRequest {
   wait: boolean;
 }
 
+/** What `RunNow` answers. */
 export interface RunNowResponse {
+  /** The run, as far as it is. */
   occurrence: Occurrence | undefined;
 }
 
+/** What `ListOccurrences` is asked with. */
 export interface ListOccurrencesRequest {
   /** Id or name. */
   id: string;
+  /** Only of this status; unspecified for all. */
   status: OccurrenceStatus;
   /** 1 to 1000; 0 means 20. */
   limit: number;
 }
 
+/** What `ListOccurrences` answers. */
 export interface ListOccurrencesResponse {
   /** Latest slot first. */
   occurrences: Occurrence[];
