@@ -93,7 +93,10 @@ describe.skipIf(whyNot !== undefined)("machines in network namespaces", () => {
       expect(told).toContainEqual(expect.objectContaining({ subject: "client:watcher", rpc: "/dispatch.v1.Coordinator/Send", outcome: "denied" }));
       expect(told).toContainEqual(expect.objectContaining({ subject: "client:narrow", rpc: "/dispatch.v1.Coordinator/Send", outcome: "ok", textSha256: sha256, target: `spark01/${open.target}` }));
       expect(JSON.stringify(told)).not.toContain("hello");
-      expect(JSON.parse(await ok(hub, ["audit", "verify", "--json"]))).toMatchObject({ whole: true, entries: told.length });
+      // The node that was revoked goes on trying, and each refusal is one entry more.
+      const verified = JSON.parse(await ok(hub, ["audit", "verify", "--json"])) as { whole: boolean; entries: number };
+      expect(verified.whole).toBe(true);
+      expect(verified.entries).toBeGreaterThanOrEqual(told.length);
     }), 120_000);
 
   it("a schedule sends for whoever changed it last: no way around what one may not do", () =>
