@@ -11,6 +11,7 @@ import { isRealAgentKind, realAgentKinds, type RealAgentKind } from "../testkit/
 import { enterLoopbackNamespace } from "../testkit/real-agents/loopback-namespace.js";
 import { busy } from "./scenes/busy.js";
 import { goneInBetween } from "./scenes/gone-in-between.js";
+import { overMcp } from "./scenes/over-mcp.js";
 import { inTheWay } from "./scenes/in-the-way.js";
 import { sameAndOther } from "./scenes/same-and-other.js";
 import type { Scene } from "./scenes/scene.js";
@@ -30,7 +31,7 @@ const kinds = (values.agent ?? realAgentKinds).map((kind): RealAgentKind => {
   if (!isRealAgentKind(kind)) throw new Error(`unknown agent ${kind}: ${realAgentKinds.join(", ")}`);
   return kind;
 });
-const scenes: readonly Scene[] = values["no-scenes"] ? [] : [...inTheWay, ...goneInBetween, ...busy, ...sameAndOther, ...trouble].filter(({ name }) => new RegExp(values.scene).test(name));
+const scenes: readonly Scene[] = values["no-scenes"] ? [] : [...inTheWay, ...goneInBetween, ...busy, ...sameAndOther, ...overMcp, ...trouble].filter(({ name }) => new RegExp(values.scene).test(name));
 const prompts = [...generatePrompts(Number(values.seed), Number(values.prompts))].filter(({ index }) => values.only === undefined || index === Number(values.only));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 /** Share of idle sends that must be delivered. */

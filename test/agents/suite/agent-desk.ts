@@ -25,15 +25,15 @@ export class AgentDesk {
 
   /**
    * Starts an agent with a home and folder of its own, or with those of `beside`, and has it answer one prompt: a fresh Gemini queues its
-   * first one until it is set up, and a fresh OpenCode takes seconds over it. `until` stops earlier: as soon as it is launched, or when it shows
-   its composer.
+   * first one until it is set up, and a fresh OpenCode takes seconds over it. `until` stops earlier: as soon as it is launched, or when it
+   * shows its composer. `prepare` changes its configuration before it starts.
    */
-  async start(options: { beside?: Desked; until?: "launched" | "composer" } = {}): Promise<Desked> {
+  async start(options: { beside?: Desked; until?: "launched" | "composer"; prepare?: (home: string) => Promise<void> } = {}): Promise<Desked> {
     const name = `${this.kind}${++this.#count}`;
     const agent = await startRealAgent({
       kind: this.kind, socket: this.tmux.socket, session: "agents", window: name, modelUrl: this.model.url(name),
       home: options.beside?.agent.home ?? join(this.dir, "homes", name), cwd: options.beside?.agent.cwd ?? join(this.dir, "work", name),
-      waitUntilReady: options.until !== "launched",
+      waitUntilReady: options.until !== "launched", ...(options.prepare && { prepare: options.prepare }),
     });
     this.#agents.add(agent);
     if (this.#stopped) {

@@ -38,13 +38,19 @@ function* events(answer: Answer): Generator<{ type: string } & Record<string, un
   yield { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } };
   yield { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: answer.text } };
   yield { type: "content_block_stop", index: 0 };
+  const { tool } = answer;
+  if (tool !== undefined) {
+    yield { type: "content_block_start", index: 1, content_block: { type: "tool_use", id: `toolu_${Date.now()}`, name: `mcp__${tool.server}__${tool.name}`, input: {} } };
+    yield { type: "content_block_delta", index: 1, delta: { type: "input_json_delta", partial_json: JSON.stringify(tool.input) } };
+    yield { type: "content_block_stop", index: 1 };
+  }
   if (answer.shell !== undefined) {
     const input = JSON.stringify({ command: answer.shell, description: "Run a command" });
     yield { type: "content_block_start", index: 1, content_block: { type: "tool_use", id: `toolu_${Date.now()}`, name: "Bash", input: {} } };
     yield { type: "content_block_delta", index: 1, delta: { type: "input_json_delta", partial_json: input } };
     yield { type: "content_block_stop", index: 1 };
   }
-  const stop_reason = answer.shell === undefined ? "end_turn" : "tool_use";
+  const stop_reason = answer.shell === undefined && tool === undefined ? "end_turn" : "tool_use";
   yield { type: "message_delta", delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 10 } };
   yield { type: "message_stop" };
 }

@@ -24,6 +24,7 @@ export class ModelServer {
   readonly log = new TurnLog();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #bodies = new Map<string, string>();
   readonly #held = new Map<string, Set<() => void>>();
   readonly #options: ModelServerOptions;
   readonly #answers = new Map<string, string>();
@@ -67,6 +68,11 @@ export class ModelServer {
   /** Text of the last answer that was sent to a client. */
   lastAnswer(client: string): string | undefined {
     return this.#answers.get(client);
+  }
+
+  /** The last request of a client, as it came. */
+  lastRequest(client: string): string {
+    return this.#bodies.get(client) ?? "";
   }
 
   /** Clients whose answer is held back now. */
@@ -125,6 +131,7 @@ export class ModelServer {
     if (request.method !== "POST" || !api) return sendJson(response, request.method === "GET" ? 200 : 404, {});
     const body: unknown = JSON.parse(bytes.toString());
     const asked = api.read(rest, body, request.headers);
+    this.#bodies.set(client, bytes.toString());
     if (asked.purpose !== "turn") return api.answerAside(response, rest, body, asked.purpose);
     const { turn, answered } = this.log.note(client, api.name, asked);
     if (turn && this.#options.recordDir) {
@@ -145,7 +152,7 @@ export class ModelServer {
     if (reply.status) return sendJson(response, reply.status, api.error(reply.status).body);
     const text = reply.text ?? (reply.echo ? turn?.texts.join("\n") : undefined) ?? `Noted. Answer ${this.#requests}.`;
     this.#answers.set(client, text);
-    api.stream(response, { text, shell: reply.shell });
+    api.stream(response, { text, shell: reply.shell, tool: reply.tool });
   }
 
   async #hold(client: string, response: ServerResponse): Promise<void> {

@@ -10,6 +10,8 @@ export interface Reply {
   readonly hold?: boolean;
   /** Call the agent's shell tool with this command, so that it asks for permission. The turn goes on after the answer. */
   readonly shell?: string;
+  /** Call this tool of an MCP server that the agent has, and go on after it. */
+  readonly tool?: ToolCall;
   /** HTTP status instead of an answer (400 and up). */
   readonly status?: number;
   /** Cut the connection instead of answering. */
@@ -20,6 +22,13 @@ export interface Reply {
 export interface Answer {
   readonly text: string;
   readonly shell?: string | undefined;
+  readonly tool?: ToolCall | undefined;
+}
+
+export interface ToolCall {
+  readonly server: string;
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
 }
 
 /** Replies for the coming user turns, per client: queued ones first, then the standing one. */

@@ -45,6 +45,11 @@ function* events(answer: Answer): Generator<{ type: string } & Record<string, un
     output.push(call);
     yield { type: "response.output_item.done", output_index: 1, item: call };
   }
+  if (answer.tool !== undefined) {
+    const call = { id: `fc_${counter}`, type: "function_call", call_id: `call_${counter}`, namespace: `mcp__${answer.tool.server}`, name: answer.tool.name, arguments: JSON.stringify(answer.tool.input) };
+    output.push(call);
+    yield { type: "response.output_item.done", output_index: 1, item: call };
+  }
   const usage = { input_tokens: 10, input_tokens_details: null, output_tokens: 10, output_tokens_details: null, total_tokens: 20 };
   yield { type: "response.completed", response: { id, output, usage } };
 }

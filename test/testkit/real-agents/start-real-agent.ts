@@ -37,6 +37,8 @@ export interface StartRequest {
   readonly env?: Readonly<Record<string, string>>;
   /** More arguments for the agent. */
   readonly arguments?: readonly string[];
+  /** Changes its configuration after it was set up, before it starts. */
+  readonly prepare?: (home: string) => Promise<void>;
   /** False returns at once, with the agent still starting. */
   readonly waitUntilReady?: boolean;
 }
@@ -60,6 +62,7 @@ export async function startRealAgent(request: StartRequest): Promise<RealAgent> 
   await makeRepository(cwd);
   const fresh = (await readdir(home)).length === 0;
   const setup = await setUps[kind]({ home, cwd, modelUrl: request.modelUrl, fresh });
+  await request.prepare?.(home);
   const environment = {
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`, HOME: home, SHELL: "/bin/bash", LANG: "C.UTF-8", TERM: "tmux-256color",
     ...setup.environment, ...request.env,
