@@ -2,7 +2,7 @@
 import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { version } from "../core/version.js";
-import { loadBundle } from "./load-bundle.js";
+import { loadBundle } from "../core/load-bundle.js";
 import { helpText } from "./output/help-text.js";
 import type { runCli as RunCli } from "./run-cli.js";
 

@@ -1,7 +1,8 @@
 import { ResourceTemplate, type McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { SubscribeRequestSchema, UnsubscribeRequestSchema, type ReadResourceResult } from "@modelcontextprotocol/sdk/types.js";
 import { systemClock } from "../core/clock.js";
-import { conversationJson, deliveryJson, DispatchClient, DispatchError, parseAddress, resolveTmuxServer, targetJson, type ConnectOptions } from "../sdk/index.js";
+import { conversationJson, deliveryJson, DispatchError, parseAddress, resolveTmuxServer, targetJson, type ConnectOptions, type DispatchClient } from "../sdk/index.js";
+import { connect } from "./connect.js";
 import { compactTarget } from "../sdk/tools/schemas.js";
 
 const fleetUri = "dispatch://fleet";
@@ -10,7 +11,7 @@ const fleetBreathMs = 500;
 /** The fleet, a delivery, a pane's text and its conversation: to be read, and to be told of when they change. */
 export function addResources(server: McpServer, options: ConnectOptions): void {
   const withClient = async <T>(use: (client: DispatchClient) => Promise<T>): Promise<T> => {
-    const client = await DispatchClient.connect(options);
+    const client = await connect(options);
     try {
       return await use(client);
     } finally {
@@ -34,7 +35,7 @@ function subscriptions(server: McpServer, options: ConnectOptions): void {
   server.server.setRequestHandler(SubscribeRequestSchema, async ({ params: { uri } }) => {
     if (watched.has(uri)) return {};
     const stop = new AbortController();
-    const client = await DispatchClient.connect(options);
+    const client = await connect(options);
     watched.set(uri, stop);
     const changes = changesOf(client, uri, stop.signal);
     void (async () => {

@@ -1,10 +1,11 @@
-// `node write-code-cache.js BUNDLE`: runs the command line once, to its first question to the background process, and keeps what V8 compiled for it.
+// `node write-code-cache.js BUNDLE EXPORT ARGUMENTS`: calls a function of the bundle once, and keeps what V8 compiled for it until the process ends.
 import { writeFileSync } from "node:fs";
-import type { runCli as RunCli } from "../cli/run-cli.js";
-import { cacheOf, compileBundle } from "../cli/load-bundle.js";
+import { cacheOf, compileBundle } from "../core/load-bundle.js";
 
-const [, , bundle = ""] = process.argv;
-const { script, run } = compileBundle<{ runCli: typeof RunCli }>(bundle);
-await run().runCli("targets", ["--no-autostart"]);
-writeFileSync(cacheOf(bundle), script.createCachedData());
-process.exitCode = 0;
+const [, , bundle = "", name = "", words = "[]"] = process.argv;
+const { script, run } = compileBundle<Record<string, (...words: unknown[]) => Promise<unknown>>>(bundle);
+process.once("exit", () => {
+  writeFileSync(cacheOf(bundle), script.createCachedData());
+  process.exitCode = 0;
+});
+await run()[name]?.(...(JSON.parse(words) as unknown[]));

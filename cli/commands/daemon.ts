@@ -3,7 +3,8 @@ import { exitCodes } from "../../core/errors/reasons.js";
 import { DispatchCommand } from "../dispatch-command.js";
 import { daemonText } from "../output/daemon-text.js";
 import { parseChoice } from "../parse-choice.js";
-import { manageService, serviceActions } from "../../sdk/service/manage-service.js";
+import { manageService } from "../../sdk/service/manage-service.js";
+import { serviceActions } from "../../sdk/service/service-actions.js";
 
 abstract class DaemonCommand extends DispatchCommand {
   protected async status() {

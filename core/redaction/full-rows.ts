@@ -2,8 +2,8 @@ import type { SecretRange } from "./secret-range.js";
 
 /** Agents draw their own margins and frames: a row this much shorter than the pane may be a full one. */
 const marginColumns = 6;
-const frame = /[ \t│┃|]*$/u;
-const nextFrame = /^[ \t│┃|>❯›]*/u;
+const frame = /[ \t\u2502\u2503|]*$/u;
+const nextFrame = /^[ \t\u2502\u2503|>\u276f\u203a]*/u;
 
 export interface JoinedRows {
   readonly text: string;

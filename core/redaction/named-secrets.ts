@@ -12,7 +12,7 @@ const typeName = /^[A-Z][A-Za-z]+\d{1,2}[A-Z][a-z]+[A-Za-z]*$/u;
 const aboutSecrets = /pass(?:word|wd|phrase|code)|token|secret|api[_ -]?key|credential|bearer/iu;
 /** What is no secret although it holds digits: algorithms, colours, addresses. */
 const wellKnown = /^(?:#[0-9A-Fa-f]{3,8}|https?:\/\/.*|[Bb]ase(?:16|32|58|64)(?:url|Url|URL)?|(?:sha|SHA)-?\d+|[HRE]S\d{3}|[hre]s\d{3}|(?:md|MD)5|(?:utf|UTF)-?(?:8|16)\w*|(?:aes|AES)-?\d*\w*|[Ee]d25519|[Xx]25519|ascii|latin1|[Oo][Aa]uth2?|v\d+)$/u;
-const sentence = /^[\p{Lu}][\p{L}'’-]*(?:,? [\p{L}\d'’()-]+)+[.!?:…]?$|^[\p{L}'’]+(?: [\p{L}'’]+){4,}[.!?:…]?$/u;
+const sentence = /^[\p{Lu}][\p{L}'\u2019-]*(?:,? [\p{L}\d'\u2019()-]+)+[.!?:\u2026]?$|^[\p{L}'\u2019]+(?: [\p{L}'\u2019]+){4,}[.!?:\u2026]?$/u;
 const memberOrPath = /^(?:[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+|(?:~|\.{0,2})\/.*|[A-Za-z]:\\.*)$/u;
 
 /** Values that are secrets because of the name that they are given to: environment, JSON, YAML, options, assignments. */

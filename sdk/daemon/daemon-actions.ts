@@ -11,6 +11,11 @@ export interface DaemonAction {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+export async function statusAction(config: Config): Promise<DaemonAction> {
+  const status = await daemonStatus(config);
+  return { ok: status.healthy, status, json: { ...daemonJson(status) } };
+}
+
 export async function ensureAction(config: Config): Promise<DaemonAction & { readonly action: string }> {
   const before = await daemonStatus(config);
   const action = await ensureDaemon(config);

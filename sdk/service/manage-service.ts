@@ -6,11 +6,9 @@ import type { Config } from "../../core/config/config.js";
 import { environment as ownEnvironment, type Environment } from "../../core/config/environment.js";
 import { ensurePrivateFolder } from "../../core/config/state-folder.js";
 import { label, launchdPlists } from "./launchd-plists.js";
+import type { ServiceAction } from "./service-actions.js";
 import { parts, servicePlan } from "./service-plan.js";
 import { systemdUnits, unitName, type ServiceFile } from "./systemd-units.js";
-
-export const serviceActions = ["install", "start", "stop", "restart", "status", "uninstall"] as const;
-export type ServiceAction = (typeof serviceActions)[number];
 
 export interface ServiceResult {
   readonly ok: boolean;

@@ -9,7 +9,7 @@ import { isRealAgentKind, realAgentKinds } from "../testkit/real-agents/kinds.js
 import { enterLoopbackNamespace } from "../testkit/real-agents/loopback-namespace.js";
 import { startRealAgent, type RealAgent } from "../testkit/real-agents/start-real-agent.js";
 import { TestTmux } from "../testkit/real-agents/tmux-server.js";
-import { installRealAgent } from "../testkit/real-agents/install.js";
+import { installPinned } from "../testkit/real-agents/install-pinned.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,7 +21,7 @@ const wanted = (positionals.length > 0 ? positionals : realAgentKinds).map((word
   if (!isRealAgentKind(kind)) throw new Error(`unknown agent ${kind}: ${realAgentKinds.join(", ")}`);
   return { kind, name };
 });
-for (const { kind } of wanted) await installRealAgent(kind, (line) => process.stdout.write(`${line}\n`));
+for (const { kind } of wanted) await installPinned(kind, (line) => process.stdout.write(`${line}\n`));
 const network = await enterLoopbackNamespace();
 
 mkdirSync(values.dir, { recursive: true, mode: 0o700 });

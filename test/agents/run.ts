@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ModelServer } from "../testkit/model-server/model-server.js";
 import { generatePrompts } from "../testkit/prompts/generate-prompt.js";
-import { installRealAgent } from "../testkit/real-agents/install.js";
+import { installPinned } from "../testkit/real-agents/install-pinned.js";
 import { isRealAgentKind, realAgentKinds, type RealAgentKind } from "../testkit/real-agents/kinds.js";
 import { enterLoopbackNamespace } from "../testkit/real-agents/loopback-namespace.js";
 import { busy } from "./scenes/busy.js";
@@ -39,7 +39,7 @@ const enough = 0.995;
 /** A single miss says nothing about a share where there are few sends. */
 const allowedMisses = 1;
 
-for (const kind of kinds) await installRealAgent(kind, say);
+for (const name of [...kinds, ...new Set(scenes.flatMap(({ installs = [] }) => installs))]) await installPinned(name, say);
 await enterLoopbackNamespace();
 
 const dir = await mkdtemp(join(tmpdir(), "agents-"));

@@ -11,7 +11,7 @@ import { demoProfile } from "../demo/demo-profile.js";
 import { Dispatch } from "../agents/suite/dispatch.js";
 import { startDemoAgent } from "../testkit/demo-agent/start-demo-agent.js";
 import { ModelServer } from "../testkit/model-server/model-server.js";
-import { installRealAgent } from "../testkit/real-agents/install.js";
+import { installPinned } from "../testkit/real-agents/install-pinned.js";
 import { isRealAgentKind } from "../testkit/real-agents/kinds.js";
 import { enterLoopbackNamespace } from "../testkit/real-agents/loopback-namespace.js";
 import { startRealAgent } from "../testkit/real-agents/start-real-agent.js";
@@ -25,7 +25,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const program = new URL("../../dist/dispatch.js", import.meta.url).pathname;
 
 if (isRealAgentKind(kind)) {
-  await installRealAgent(kind, say);
+  await installPinned(kind, say);
   await enterLoopbackNamespace();
 } else if (kind !== "demo") throw new Error(`unknown agent ${kind}`);
 

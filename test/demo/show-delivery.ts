@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startDemoAgent } from "../testkit/demo-agent/start-demo-agent.js";
 import { ModelServer } from "../testkit/model-server/model-server.js";
-import { installRealAgent } from "../testkit/real-agents/install.js";
+import { installPinned } from "../testkit/real-agents/install-pinned.js";
 import { isRealAgentKind, realAgentKinds } from "../testkit/real-agents/kinds.js";
 import { enterLoopbackNamespace } from "../testkit/real-agents/loopback-namespace.js";
 import { startRealAgent } from "../testkit/real-agents/start-real-agent.js";
@@ -21,7 +21,7 @@ if (kind !== undefined && !isRealAgentKind(kind)) {
   process.exit(2);
 }
 const say = (line = "") => process.stdout.write(`${line}\n`);
-if (kind) await installRealAgent(kind, say);
+if (kind) await installPinned(kind, say);
 if (kind) await enterLoopbackNamespace();
 
 const dispatch = join(dirname(fileURLToPath(import.meta.url)), "../../dist/dispatch.js");

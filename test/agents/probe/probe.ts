@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ModelServer } from "../../testkit/model-server/model-server.js";
 import { composerText, isIdle } from "../../testkit/real-agents/composer-text.js";
-import { installRealAgent } from "../../testkit/real-agents/install.js";
+import { installPinned } from "../../testkit/real-agents/install-pinned.js";
 import { isRealAgentKind } from "../../testkit/real-agents/kinds.js";
 import { enterLoopbackNamespace } from "../../testkit/real-agents/loopback-namespace.js";
 import { processesOfHome } from "../../testkit/real-agents/process-ends.js";
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 const kind = values.agent ?? "";
 if (!values.dir || !isRealAgentKind(kind)) throw new Error("--dir DIR and --agent KIND are needed");
-await installRealAgent(kind);
+await installPinned(kind);
 await enterLoopbackNamespace();
 
 mkdirSync(values.dir, { recursive: true, mode: 0o700 });

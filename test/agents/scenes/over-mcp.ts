@@ -1,9 +1,15 @@
 import { strict as assert } from "node:assert";
+import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Dispatch } from "../suite/dispatch.js";
+import { installPinned } from "../../testkit/real-agents/install-pinned.js";
 import { newToken, patienceMs, pause } from "../suite/agent-desk.js";
 import type { Scene } from "./scene.js";
+
+const server = fileURLToPath(new URL("../../../dist/dispatch-mcp.js", import.meta.url));
 
 /** Puts our MCP server into the agent's own configuration, as a person would, with leave to use it. */
 async function install(dispatch: Dispatch, kind: string, home: string): Promise<void> {
@@ -46,6 +52,22 @@ export const overMcp: readonly Scene[] = [
       } finally {
         await caller.agent.stop();
       }
+    },
+  },
+  {
+    name: "the MCP inspector's command line prompts an agent through dispatch_send, and has its answer",
+    kinds: ["claude"],
+    installs: ["mcp-inspector"],
+    async run({ desk, agent }) {
+      const [token, answer] = [newToken(), `It says ${newToken("A")}.`];
+      desk.model.script.enqueue({ text: answer }, agent.name);
+      const input = { target: agent.paneId, server: desk.tmux.socket, prompt: `from the inspector ${token}`, waitFor: "finished", timeoutSeconds: 30 };
+      const words = Object.entries(input).flatMap(([name, value]) => ["--tool-arg", `${name}=${value}`]);
+      const { stdout } = await promisify(execFile)(await installPinned("mcp-inspector"), ["--cli", process.execPath, server, "--method", "tools/call", "--tool-name", "dispatch_send", ...words], { timeout: patienceMs });
+      const { isError, structuredContent } = JSON.parse(stdout) as { isError: boolean; structuredContent: Record<string, unknown> };
+      assert.equal(isError, false, stdout);
+      assert.deepEqual([structuredContent["status"], structuredContent["answer"]], ["delivered", answer]);
+      assert.deepEqual(await agent.texts(token, { restMs: 200 }), [`from the inspector ${token}`]);
     },
   },
 ];

@@ -14,6 +14,8 @@ export interface Scene {
   readonly name: string;
   /** Only these kinds; all where left out. */
   readonly kinds?: readonly RealAgentKind[];
+  /** Pinned programs that it runs, besides the agent. */
+  readonly installs?: readonly string[];
   /** Throws where the product did something else than it promises. */
   run(context: SceneContext): Promise<void>;
 }

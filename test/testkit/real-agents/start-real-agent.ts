@@ -7,7 +7,7 @@ import { setUpClaude } from "./claude-setup.js";
 import { setUpCodex } from "./codex-setup.js";
 import { waitForComposer } from "./composer-ready.js";
 import { setUpGemini } from "./gemini-setup.js";
-import { installRealAgent } from "./install.js";
+import { installPinned } from "./install-pinned.js";
 import type { RealAgentKind } from "./kinds.js";
 import { setUpOpencode } from "./opencode-setup.js";
 import { endProcessesOfHome } from "./process-ends.js";
@@ -57,7 +57,7 @@ export interface RealAgent {
 /** Installs (once), sets up and starts a real agent in a window of its own, and waits for its composer. */
 export async function startRealAgent(request: StartRequest): Promise<RealAgent> {
   const { kind, cwd, home } = request;
-  const program = await installRealAgent(kind);
+  const program = await installPinned(kind);
   await mkdir(home, { recursive: true, mode: 0o700 });
   await makeRepository(cwd);
   const fresh = (await readdir(home)).length === 0;

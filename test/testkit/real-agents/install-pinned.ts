@@ -3,20 +3,19 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { RealAgentKind } from "./kinds.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 const pins = join(root, "test/agents/real");
-const agents = join(root, ".agents");
+const installed = join(root, ".agents");
 
-/** Installs the pinned agent where its stamp is missing or old, and returns the path of its program. */
-export async function installRealAgent(kind: RealAgentKind, say: (line: string) => void = () => undefined): Promise<string> {
-  const [pin, home] = [join(pins, kind), join(agents, kind)];
+/** Installs a pinned program (an agent, or what else the suite runs) where its stamp is missing or old, and returns its path. */
+export async function installPinned(name: string, say: (line: string) => void = () => undefined): Promise<string> {
+  const [pin, home] = [join(pins, name), join(installed, name)];
   const wanted = createHash("sha256").update(await readFile(join(pin, "package-lock.json"))).digest("hex");
   const stamp = join(home, "stamp");
-  const program = join(home, "node_modules/.bin", kind);
+  const program = join(home, "node_modules/.bin", name);
   if ((await readFile(stamp, "utf8").catch(() => "")) === wanted) return program;
-  say(`installing ${kind} (once, into .agents/${kind})`);
+  say(`installing ${name} (once, into .agents/${name})`);
   const [fresh, old] = [`${home}.${process.pid}`, `${home}.old.${process.pid}`];
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });

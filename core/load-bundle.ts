@@ -1,7 +1,10 @@
-import { readFileSync } from "node:fs";
+import type { readFileSync as ReadFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
+
+// An import of it would load every stream that node has, for its names.
+const { readFileSync } = createRequire(import.meta.url)("node:fs") as { readFileSync: typeof ReadFileSync };
 
 /** A bundle that was compiled, and can be run once. */
 export interface CompiledBundle<Exports> {
@@ -9,10 +12,9 @@ export interface CompiledBundle<Exports> {
   run(): Exports;
 }
 
-/** Compiles a CommonJS bundle, with the code that V8 made of it before where that fits (same V8, same bundle). */
+/** Compiles a bundle, one CommonJS function in ASCII, with the code that V8 made of it before where that fits (same V8, same bundle). */
 export function compileBundle<Exports>(path: string, cachedData?: Buffer): CompiledBundle<Exports> {
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(path, "utf8")}\n})`;
-  const script = new Script(source, { filename: path, cachedData, importModuleDynamically: (name: string) => import(name) });
+  const script = new Script(readFileSync(path, "latin1"), { filename: path, cachedData, importModuleDynamically: (name: string) => import(name) });
   return {
     script,
     run(): Exports {
