@@ -1,12 +1,14 @@
 import { systemClock } from "../core/clock.js";
 import { newDeliveryId } from "../core/domain/delivery-id.js";
-import type { AskedTiming, Occurrence, OccurrenceStatus, Schedule, ScheduleKind, ScheduleSpec, ScheduleStatus } from "../core/domain/schedule.js";
+import type { Occurrence, OccurrenceStatus, Schedule, ScheduleKind, ScheduleStatus } from "../core/domain/schedule.js";
 import type { TargetAddress } from "../core/domain/target.js";
+import { DispatchError } from "../core/errors/dispatch-error.js";
 import type { UnaryMethod } from "../core/transport/calls.js";
 import {
   occurrenceFromWire, occurrenceStatusFilterToWire, scheduleFromWire, scheduleSpecToWire, scheduleStatusFilterToWire,
 } from "../core/wire/schedule.js";
 import type { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
+import { changedSpec, type ScheduleChanges } from "./changed-spec.js";
 import { scheduleSpec, type ScheduleRequest } from "./schedules.js";
 
 interface Call {
@@ -19,9 +21,6 @@ export interface ScheduleParts {
   readonly ask: <Request, Response>(method: UnaryMethod<Request, Response>, request: Request, options: Call) => Promise<Response>;
   readonly toAddress: (target: string | TargetAddress) => TargetAddress;
 }
-
-/** Fields of a schedule that can be changed, as the contract names them. */
-export type ScheduleField = "name" | "targets" | "limits" | "prompt" | "options" | "timing" | "time_zone" | "jitter" | "start" | "end" | "max_runs" | "policy";
 
 /** Schedules: `DispatchClient.schedules`. Every call may be made twice: what it makes is named by us. */
 export class ScheduleClient {
@@ -52,9 +51,12 @@ export class ScheduleClient {
     return schedules.map(scheduleFromWire);
   }
 
-  /** Takes the named fields of `spec` over. */
-  async update(idOrName: string, spec: ScheduleSpec<AskedTiming>, fields: readonly ScheduleField[], { catchUp = false, ...call }: { catchUp?: boolean } & Call = {}): Promise<Schedule> {
-    const { client, ask } = this.#parts;
+  /** Changes what is named; `invalid_argument` where nothing is. A past `at` is refused unless `catchUp`. */
+  async edit(idOrName: string, changes: ScheduleChanges, { catchUp = false, ...call }: { catchUp?: boolean } & Call = {}): Promise<Schedule> {
+    const { client, ask, toAddress } = this.#parts;
+    const before = await this.get(idOrName, call);
+    const { spec, fields } = changedSpec(before.spec, changes, toAddress);
+    if (fields.length === 0) throw new DispatchError("invalid_argument", `Nothing to change in "${before.promptPreview}": name what is to be different, such as its timing or its prompt.`, { metadata: { field: "changes" } });
     return scheduleFromWire((await ask(client.updateSchedule.bind(client), { id: idOrName, spec: scheduleSpecToWire(spec), fields: [...fields], catchUp }, call)).schedule);
   }
 

@@ -1,5 +1,5 @@
 import { Command, Option } from "clipanion";
-import { defaultRetries, defaultTimeoutMs, type OnBusy } from "../../core/domain/delivery.js";
+import { defaultRetries, defaultTimeoutMs, onDraftWays, waitLevels, type OnBusy } from "../../core/domain/delivery.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { BulkSendRequest } from "../../sdk/index.js";
 import { ClientCommand } from "../dispatch-command.js";
@@ -80,7 +80,7 @@ export class SendCommand extends ClientCommand {
     const where = await this.#targets();
     const options = {
       onBusy, timeoutMs,
-      onDraft: parseChoice(this.onDraft, ["wait", "refuse", "stash"], "--on-draft"),
+      onDraft: parseChoice(this.onDraft, onDraftWays, "--on-draft"),
       waitFor: this.#waitFor(),
       submitKey: this.submitKey === undefined ? "auto" as const : readSubmitKey(this.submitKey),
       mode: parseChoice(this.mode, ["auto", "paste", "literal"], "--mode") === "literal" ? "literal" as const : "paste" as const,
@@ -123,7 +123,7 @@ export class SendCommand extends ClientCommand {
   #waitFor(): "accepted" | "submitted" | "delivered" | "finished" {
     if (this.noConfirm && this.wait !== undefined) throw usage("--no-confirm", "it cannot be given with --wait.");
     if (this.noConfirm) return "submitted";
-    return parseChoice(this.wait ?? "delivered", ["delivered", "finished", "accepted", "submitted"], "--wait");
+    return parseChoice(this.wait ?? "delivered", waitLevels, "--wait");
   }
 
   #onBusy(): OnBusy {

@@ -63,9 +63,12 @@ export interface ExecReport {
   readonly output: string;
 }
 
-export type OnDraft = "wait" | "refuse" | "stash";
-export type OnBusy = "refuse" | "queue" | "steer" | "when_idle" | "force";
-export type WaitFor = "delivered" | "finished" | "accepted" | "submitted";
+export const onDraftWays = ["wait", "refuse", "stash"] as const;
+export type OnDraft = (typeof onDraftWays)[number];
+export const onBusyWays = ["refuse", "queue", "steer", "when_idle", "force"] as const;
+export type OnBusy = (typeof onBusyWays)[number];
+export const waitLevels = ["delivered", "finished", "accepted", "submitted"] as const;
+export type WaitFor = (typeof waitLevels)[number];
 export type SubmitKeyChoice = "auto" | "enter" | "tab";
 export type TypingMode = "paste" | "literal";
 

@@ -5,7 +5,7 @@ export const selectorFields = ["agent", "state", "cwd", "session", "window", "ma
 export type SelectorField = (typeof selectorFields)[number];
 
 /** Panes by what is in them: every field that is given must fit; `*` and `?` are wildcards. */
-export type Selector = Readonly<Partial<Record<SelectorField, string>>> & {
+export type Selector = { readonly [Field in SelectorField]?: string | undefined } & {
   /** Only this tmux server (path or name); all that are found where it is not given. */
   readonly server?: string | undefined;
 };

@@ -2,6 +2,7 @@ import { defaultConcurrency, maxConcurrency, type BulkEvent, type BulkLimits, ty
 import { DispatchError } from "../errors/dispatch-error.js";
 import type { BulkSendRequest, BulkSendResponse } from "../../proto/gen/dispatch/v1/bulk.js";
 import { deliveryFromWire, deliveryToWire, updateFromWire, updateToWire } from "./delivery.js";
+import { defined } from "../defined.js";
 import { deliveryOptionsFromWire, deliveryOptionsToWire } from "./delivery-options.js";
 import { durationFromWire, durationToWire } from "./duration.js";
 import { addressFromWire } from "./target.js";
@@ -11,7 +12,7 @@ export function bulkRequestToWire({ options, targets, select, sessions, limits, 
     ...rest,
     options: deliveryOptionsToWire(options),
     targets: [...targets],
-    select: select && { agent: "", state: "", cwd: "", session: "", window: "", machine: "", ...select, server: select.server ?? "" },
+    select: select && { agent: "", state: "", cwd: "", session: "", window: "", machine: "", ...defined(select), server: select.server ?? "" },
     sessions: sessions && { ...sessions },
     limits: { maxConcurrency: limits.maxConcurrency, perMachine: limits.perMachine, jitter: durationToWire(limits.jitterMs), stagger: durationToWire(limits.staggerMs ?? 0) },
   };

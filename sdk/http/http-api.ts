@@ -108,9 +108,17 @@ async function optionsOf(context: Context<Env>): Promise<Record<string, unknown>
 function queryOf(context: Context<Env>, shape: z.ZodRawShape): Record<string, unknown> {
   return Object.fromEntries(Object.entries(context.req.query()).map(([name, text]) => {
     const field = Object.hasOwn(shape, name) ? (shape[name] as z.ZodType) : undefined;
-    const asJson = /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(text) ? (JSON.parse(text) as unknown) : text;
-    return [name, field?.safeParse(text).success ? text : asJson];
+    return [name, field?.safeParse(text).success ? text : asJson(text)];
   }));
+}
+
+/** Numbers, booleans and objects (`select={"agent":"claude"}`) are JSON in a query; all else is the text that it is. */
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 function watch(context: Context<Env>, parts: HttpApiParts): Response {

@@ -3,14 +3,14 @@ import { daemonDoctor, daemonEnsure, daemonStart, daemonStatusTool } from "../to
 import { exec } from "../tools/exec.js";
 import { key } from "../tools/key.js";
 import { list, nodes, occurrences, status, targets, wait } from "../tools/lookups.js";
-import { cancel, clear, loop, loops, pause, resume, runNow, schedule, schedules } from "../tools/schedules.js";
+import { cancel, clear, edit, loop, loops, pause, resume, runNow, schedule, schedules } from "../tools/schedules.js";
 import { send } from "../tools/send.js";
 import type { Tool } from "../tools/tool.js";
 import { fleetSummaryTool, recover, triageTool } from "../tools/triage.js";
 
 /** One route of `/v1`: a tool, and where its input is. */
 export interface Route {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** As hono writes it, `/dispatches/:id`. */
   readonly path: string;
   readonly tool: Tool<Record<string, never>>;
@@ -23,6 +23,7 @@ export interface Route {
 const any = (tool: unknown): Tool<Record<string, never>> => tool as Tool<Record<string, never>>;
 const get = (path: string, tool: unknown): Route => ({ method: "GET", path, tool: any(tool), body: false });
 const post = (path: string, tool: unknown, more: Partial<Route> = {}): Route => ({ method: "POST", path, tool: any(tool), body: true, ...more });
+const patch = (path: string, tool: unknown): Route => ({ method: "PATCH", path, tool: any(tool), body: true });
 const act = (path: string, tool: unknown): Route => ({ method: "POST", path, tool: any(tool), body: false });
 const remove = (path: string, tool: unknown): Route => ({ method: "DELETE", path, tool: any(tool), body: false });
 
@@ -34,7 +35,7 @@ export const routes: readonly Route[] = [
   post("/triage", triageTool), post("/recover", recover, { keyed: true }), post("/fleet/summary", fleetSummaryTool),
   post("/schedules", schedule), post("/loops", loop), get("/schedules", schedules), get("/loops", loops),
   ...["schedules", "loops"].flatMap((kind) => [
-    get(`/${kind}/:id`, status), get(`/${kind}/:id/occurrences`, occurrences), act(`/${kind}/:id/cancel`, cancel), act(`/${kind}/:id/pause`, pause), act(`/${kind}/:id/resume`, resume),
+    get(`/${kind}/:id`, status), patch(`/${kind}/:id`, edit), get(`/${kind}/:id/occurrences`, occurrences), act(`/${kind}/:id/cancel`, cancel), act(`/${kind}/:id/pause`, pause), act(`/${kind}/:id/resume`, resume),
     act(`/${kind}/:id/run-now`, runNow), remove(`/${kind}/:id`, clear),
   ]),
   get("/daemon/status", daemonStatusTool), get("/daemon/doctor", daemonDoctor), act("/daemon/start", daemonStart), act("/daemon/ensure", daemonEnsure),

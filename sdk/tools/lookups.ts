@@ -1,8 +1,12 @@
 import * as z from "zod";
 import { systemClock } from "../../core/clock.js";
+import { environment } from "../../core/config/environment.js";
+import { deliveryKinds } from "../../core/domain/delivery.js";
+import { occurrenceStatuses } from "../../core/domain/schedule.js";
+import { selects } from "../../core/domain/selector.js";
 import { findDeliveryOrSchedule } from "../find-delivery-or-schedule.js";
 import { deliveryExitCode, deliveryJson, deliveryStatuses, DispatchError, nodeJson, occurrenceJson, scheduleJson, targetJson, type DispatchClient } from "../index.js";
-import { addressOf, compactDelivery, compactTarget, delivery, listOf, listOutput, targetInput, verbose } from "./schemas.js";
+import { addressOf, compactDelivery, compactTarget, delivery, listOf, listOutput, selector, targetInput, verbose } from "./schemas.js";
 import { tool } from "./tool.js";
 
 const found = z.object(delivery).partial().extend({ error: z.string().optional() }).shape;
@@ -45,12 +49,12 @@ export const list = tool({
   description: "Deliveries, newest first.",
   readOnly: true,
   input: {
-    status: z.enum(deliveryStatuses).optional().describe("Only this status."), machine: z.string().optional().describe("Only this machine."),
+    status: z.enum(deliveryStatuses).optional().describe("Only this status."), kind: z.enum(deliveryKinds).optional().describe("Only this kind."), machine: z.string().optional().describe("Only this machine."),
     limit: z.int().min(1).max(1000).optional().describe("How many. Default: 20."), verbose,
   },
   output: listOutput,
-  async run({ status: only, machine, limit = defaultLimit, verbose: all }, { client, signal }) {
-    const deliveries = await (await client()).list({ ...(only && { status: only }), ...(machine && { machine }), limit, signal });
+  async run({ status: only, kind, machine, limit = defaultLimit, verbose: all }, { client, signal }) {
+    const deliveries = await (await client()).list({ ...(only && { status: only }), ...(kind && { kind }), ...(machine && { machine }), limit, signal });
     return { result: listOf(deliveries.map((one) => compactDelivery(deliveryJson(one), all)), { limit, verbose: all }) };
   },
 });
@@ -60,12 +64,13 @@ export const targets = tool({
   title: "List panes",
   description: "Every tmux pane with what is in it: which agent, in which state, whether it takes a prompt now, and why we say so.",
   readOnly: true,
-  input: { machine: z.string().optional().describe("Only this machine; * and ? are wildcards."), server: z.string().optional().describe("Only this tmux server: socket path or -L name."), verbose },
+  input: { machine: z.string().optional().describe("Only this machine; * and ? are wildcards."), server: z.string().optional().describe("Only this tmux server: socket path or -L name."), select: selector.optional(), limit: z.int().min(1).max(1000).optional().describe("At most so many."), verbose },
   output: { ...listOutput, unanswered: z.array(z.looseObject({})).optional() },
-  async run({ machine = "", server = "", verbose: all }, { client, signal }) {
+  async run({ machine = "", server = "", select = {}, limit, verbose: all }, { client, signal }) {
     const unanswered: unknown[] = [];
     const panes = await (await client()).targets({ machine, server, signal, onUnanswered: (one) => unanswered.push(one) });
-    return { result: { ...listOf(panes.map((pane) => compactTarget(targetJson(pane), all)), { verbose: all }), ...(unanswered.length > 0 && { unanswered }) } };
+    const fitting = panes.filter((pane) => selects(select, pane, environment["HOME"] ?? "")).slice(0, limit);
+    return { result: { ...listOf(fitting.map((pane) => compactTarget(targetJson(pane), all)), { limit, verbose: all }), ...(unanswered.length > 0 && { unanswered }) } };
   },
 });
 
@@ -84,10 +89,10 @@ export const occurrences = tool({
   title: "What became of each slot of a schedule",
   description: "One row for each time that the schedule was due, latest first: delivered, skipped, missed, failed, and why.",
   readOnly: true,
-  input: { id: z.string().describe("Id or name of the schedule."), limit: z.int().min(1).max(1000).optional().describe("How many. Default: 20.") },
+  input: { id: z.string().describe("Id or name of the schedule."), status: z.enum(occurrenceStatuses).optional().describe("Only this status."), limit: z.int().min(1).max(1000).optional().describe("How many. Default: 20.") },
   output: listOutput,
-  async run({ id, limit = defaultLimit }, { client, signal }) {
-    return { result: listOf((await (await client()).schedules.occurrences(id, { limit, signal })).map(occurrenceJson), { limit, verbose: true }) };
+  async run({ id, status: only, limit = defaultLimit }, { client, signal }) {
+    return { result: listOf((await (await client()).schedules.occurrences(id, { status: only, limit, signal })).map(occurrenceJson), { limit, verbose: true }) };
   },
 });
 

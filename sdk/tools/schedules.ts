@@ -1,15 +1,19 @@
 import * as z from "zod";
+import { defined } from "../../core/defined.js";
 import { withGoalPrefix } from "../../core/domain/goal-prefix.js";
-import { catchUpPolicies, overlapPolicies, scheduleStatuses } from "../../core/domain/schedule.js";
-import { deliveryJson, DispatchError, occurrenceJson, scheduleJson, type DispatchClient, type ScheduleRequest } from "../index.js";
-import { addressOf, listOf, listOutput, targetInput } from "./schemas.js";
+import { catchUpPolicies, overlapPolicies, scheduleKinds, scheduleStatuses } from "../../core/domain/schedule.js";
+import { parseInterval } from "../../core/schedule/parse-interval.js";
+import { deliveryJson, DispatchError, occurrenceJson, scheduleJson, type DispatchClient, type ScheduleChanges, type TimingRequest } from "../index.js";
+import { addressOf, listOf, listOutput, selector, sessionsInput, targetInput } from "./schemas.js";
 import { tool, type ToolResult } from "./tool.js";
 
 const defaultLimit = 20;
 const scheduleOutput = { id: z.string(), kind: z.string(), status: z.string(), warnings: z.array(z.string()).optional() };
-const common = {
+const rules = {
   ...targetInput,
-  prompt: z.string().describe("The prompt."),
+  target: targetInput.target.optional(),
+  select: selector.optional(),
+  ...sessionsInput,
   goal: z.boolean().optional().describe("Send it as a goal of the agent (/goal …)."),
   name: z.string().optional().describe("A name, to be used in place of the id."),
   ifIdle: z.boolean().optional().describe("A busy agent: refuse (the default)."), queue: z.boolean().optional().describe("A busy agent: use its own queue."),
@@ -18,21 +22,39 @@ const common = {
   start: z.string().optional().describe("No run before this time."), end: z.string().optional().describe("No run after this time."), maxRuns: z.int().min(1).optional().describe("Over after so many runs."), jitter: z.number().min(0).optional().describe("Start each run up to so many ms later."),
   overlap: z.enum(overlapPolicies).optional().describe("A run while the one before is under way. Default: skip."),
   catchUp: z.enum(catchUpPolicies).optional().describe("Runs that were missed. Default: last."),
+  catchUpWindow: z.string().optional().describe("How late a missed run may still start, such as 1h."),
+  retryEvery: z.string().optional().describe("Time between two tries where nothing was typed. Default: 1m."),
+  retryFor: z.string().optional().describe("How long it is tried again, such as 1h."),
   pauseAfterFailures: z.int().min(0).optional().describe("Pause after so many failures in a row."),
 };
-type Common = z.infer<z.ZodObject<typeof common>>;
+const common = { ...rules, prompt: z.string().describe("The prompt.") };
+const every = z.string().describe("Such as 5m.");
+const timing = {
+  at: z.string().optional().describe("RFC 3339, or a local time such as 2026-11-24 09:00."), in: z.string().optional().describe("Such as 30m."),
+  cron: z.string().optional().describe("Five fields, or such as @daily."), every: every.optional(),
+};
+type Rules = z.infer<z.ZodObject<typeof rules>> & { readonly prompt?: string | undefined };
 
-async function create(client: DispatchClient, asked: Common, timing: Pick<ScheduleRequest, "at" | "in" | "cron" | "every">, signal: AbortSignal): Promise<ToolResult> {
-  const { prompt, goal, name, timeZone, start, end, maxRuns, jitter, overlap, catchUp, pauseAfterFailures } = asked;
-  const busy = ([["queue", asked.queue], ["force", asked.forceActive], ["when_idle", asked.whenIdle], ["refuse", asked.ifIdle]] as const).filter(([, given]) => given).map(([word]) => word);
+function changesOf(asked: Rules & TimingRequest): ScheduleChanges {
+  const { target, machine, select, source, sessionsQuery, prompt, goal, jitter, overlap, catchUp, catchUpWindow, retryEvery, retryFor, pauseAfterFailures, ifIdle, queue, forceActive, whenIdle, server, ...same } = asked;
+  const busy = ([["queue", queue], ["force", forceActive], ["when_idle", whenIdle], ["refuse", ifIdle]] as const).filter(([, given]) => given).map(([word]) => word);
   if (busy.length > 1) throw new DispatchError("invalid_argument", "queue: only one of ifIdle, queue, whenIdle and forceActive can be given.", { metadata: { field: "queue" } });
-  const request: ScheduleRequest = {
-    ...timing, targets: [addressOf(asked)], prompt: goal ? withGoalPrefix(prompt) : prompt, name, timeZone, start, end, maxRuns, jitterMs: jitter,
-    policy: { ...(overlap && { overlap }), ...(catchUp && { catchUp }), ...(pauseAfterFailures !== undefined && { pauseAfterFailures }) },
-    ...(busy[0] && { onBusy: busy[0] }), ...(goal && { command: true }),
-  };
-  const { schedule, warnings } = await client.schedules.create(request, { catchUp: catchUp !== undefined && catchUp !== "none", signal });
-  return { result: { ...scheduleJson(schedule), ...(warnings.length > 0 && { warnings }) } };
+  const ms = (text: string | undefined, field: string): number | undefined => (text === undefined ? undefined : parseInterval(text, field));
+  return defined({
+    ...same, prompt: prompt !== undefined && goal ? withGoalPrefix(prompt) : prompt, jitterMs: jitter,
+    ...(target !== undefined && { targets: [addressOf({ target, machine, server })] }), select: select && (machine === undefined ? select : { machine, ...select }), ...(source && { sessions: { machine: machine ?? "", query: sessionsQuery ?? "" } }),
+    policy: defined({ overlap, catchUp, catchUpWindowMs: ms(catchUpWindow, "catchUpWindow"), retryEveryMs: ms(retryEvery, "retryEvery"), retryWindowMs: ms(retryFor, "retryFor"), pauseAfterFailures }),
+    onBusy: busy[0], command: goal ? true : undefined,
+  });
+}
+
+/** A past `at` is meant where catching up is asked for. */
+const isLateMeant = ({ catchUp }: Rules): boolean => catchUp !== undefined && catchUp !== "none";
+
+async function create(client: DispatchClient, asked: z.infer<z.ZodObject<typeof common>> & TimingRequest, signal: AbortSignal): Promise<ToolResult> {
+  if (asked.target === undefined && !asked.select && !asked.source) throw new DispatchError("invalid_argument", "target: no target was named; give target, select or source.", { metadata: { field: "target" } });
+  const { schedule: made, warnings } = await client.schedules.create({ ...changesOf(asked), prompt: asked.goal ? withGoalPrefix(asked.prompt) : asked.prompt }, { catchUp: isLateMeant(asked), signal });
+  return { result: { ...scheduleJson(made), ...(warnings.length > 0 && { warnings }) } };
 }
 
 export const schedule = tool({
@@ -40,12 +62,9 @@ export const schedule = tool({
   title: "Send a prompt later",
   description: "Once (at, in) or again and again (cron, every). Give exactly one of the four. Each slot is sent at most once, whatever crashes.",
   readOnly: false,
-  input: {
-    ...common, at: z.string().optional().describe("RFC 3339, or a local time such as 2026-11-24 09:00."), in: z.string().optional().describe("Such as 30m."),
-    cron: z.string().optional().describe("Five fields, or such as @daily."), every: z.string().optional().describe("Such as 5m."),
-  },
+  input: { ...common, ...timing },
   output: scheduleOutput,
-  run: async ({ at, in: delay, cron, every, ...asked }, { client, signal }) => create(await client(), asked, { at, in: delay, cron, every }, signal),
+  run: async (asked, { client, signal }) => create(await client(), asked, signal),
 });
 
 export const loop = tool({
@@ -53,9 +72,20 @@ export const loop = tool({
   title: "Send a prompt again and again",
   description: "Every so often until it is cancelled. A run that is due while the one before is under way is skipped.",
   readOnly: false,
-  input: { ...common, every: z.string().describe("Such as 5m.") },
+  input: { ...common, every },
   output: scheduleOutput,
-  run: async ({ every, ...asked }, { client, signal }) => create(await client(), asked, { every }, signal),
+  run: async (asked, { client, signal }) => create(await client(), asked, signal),
+});
+
+export const edit = tool({
+  name: "dispatch_edit",
+  title: "Change a schedule",
+  description: "What is not named stays. A slot that is under way goes on as it was.",
+  readOnly: false,
+  idempotent: true,
+  input: { id: z.string().describe("Id or name."), ...rules, prompt: common.prompt.optional(), ...timing },
+  output: scheduleOutput,
+  run: async ({ id: which, ...asked }, { client, signal }) => ({ result: scheduleJson(await (await client()).schedules.edit(which, changesOf(asked), { catchUp: isLateMeant(asked), signal })) }),
 });
 
 const listInput = { status: z.enum(scheduleStatuses).optional().describe("Only this status."), limit: z.int().min(1).max(1000).optional().describe("How many. Default: 20.") };
@@ -65,7 +95,7 @@ export const schedules = tool({
   title: "List schedules",
   description: "Schedules and loops, newest first, without their prompts.",
   readOnly: true,
-  input: { ...listInput, kind: z.enum(["schedule", "loop"]).optional().describe("Only this kind.") },
+  input: { ...listInput, kind: z.enum(scheduleKinds).optional().describe("Only this kind.") },
   output: listOutput,
   async run({ status, kind, limit = defaultLimit }, { client, signal }) {
     return { result: listOf((await (await client()).schedules.list({ status, kind, limit, signal })).map(scheduleJson), { limit, verbose: true }) };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { selectorFields, type SelectorField } from "../../core/domain/selector.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { parseAddress, resolveTmuxServer } from "../index.js";
 
@@ -7,6 +8,16 @@ export const targetInput = {
   target: z.string().describe("session:window.pane, machine/session:window.pane, or a pane id such as %7. Names match exactly."),
   machine: z.string().optional().describe("Machine of the target, where its name is not part of it."),
   server: z.string().optional().describe("tmux server: socket path or -L name. Default: the server this program runs in, else tmux's default."),
+};
+
+/** Many panes, by what is in them; `*` and `?` are wildcards. */
+export const selector = z.strictObject({ ...Object.fromEntries(selectorFields.map((field) => [field, z.string().optional()])) as Record<SelectorField, z.ZodOptional<z.ZodString>>, server: z.string().optional() })
+  .describe("Many targets, by what is in them: agent kind, state, cwd, session, window, machine; * and ? are wildcards.");
+
+/** Many targets, by what the sessions registry of a machine knows. */
+export const sessionsInput = {
+  source: z.enum(["sessions-query"]).optional().describe("Many targets: those that the sessions registry of machine names."),
+  sessionsQuery: z.string().optional().describe("With source: only sessions whose description holds this text."),
 };
 
 export const verbose = z.boolean().optional().describe("Everything that is known, not just what is usually needed.");

@@ -1,32 +1,29 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
+import { onBusyWays, onDraftWays, waitLevels } from "../../core/domain/delivery.js";
 import { withGoalPrefix } from "../../core/domain/goal-prefix.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { bulkJson, deliveryExitCode, deliveryJson, isBulkComplete, type DispatchClient, type SendRequest, type TargetAddress } from "../index.js";
-import { addressOf, compactDelivery, delivery, targetInput, verbose } from "./schemas.js";
+import { defined } from "../../core/defined.js";
+import { addressOf, compactDelivery, delivery, selector, sessionsInput, targetInput, verbose } from "./schemas.js";
 import { tool, type ToolContext, type ToolResult } from "./tool.js";
-
-const selector = z.strictObject({
-  agent: z.string().optional(), state: z.string().optional(), cwd: z.string().optional(), session: z.string().optional(), machine: z.string().optional(), server: z.string().optional(),
-});
 
 const input = {
   ...targetInput,
   target: targetInput.target.optional(),
   targets: z.array(z.strictObject({ target: z.string(), machine: z.string().optional(), server: z.string().optional() })).min(1).max(1000).optional().describe("Many targets, each once."),
-  select: selector.optional().describe("Many targets, by what is in them: agent kind, state, cwd, session; * and ? are wildcards."),
-  source: z.enum(["sessions-query"]).optional().describe("Many targets: those that the sessions registry of machine names."),
-  sessionsQuery: z.string().optional().describe("With source: only sessions whose description holds this text."),
+  select: selector.optional(),
+  ...sessionsInput,
   prompt: z.string().optional().describe("The prompt."),
   promptFile: z.string().optional().describe("File on this program's machine that holds the prompt, in place of prompt."),
   key: z.string().optional().describe("Idempotency key: the same key again joins or replays the delivery and never types twice."),
-  waitFor: z.enum(["delivered", "finished", "submitted", "accepted"]).optional().describe("How far to wait. finished also gives the agent's answer. Default: delivered."),
+  waitFor: z.enum(waitLevels).optional().describe("How far to wait. finished also gives the agent's answer. Default: delivered."),
   timeoutSeconds: z.number().positive().max(7 * 86_400).optional().describe("Time for the whole delivery. Default: 60; with onBusy when_idle a day."),
-  onBusy: z.enum(["refuse", "queue", "steer", "when_idle", "force"]).optional().describe("A busy agent: refuse, use its own queue, steer the running turn, or wait until it is idle."),
+  onBusy: z.enum(onBusyWays).optional().describe("A busy agent: refuse, use its own queue, steer the running turn, or wait until it is idle."),
   ifIdle: z.boolean().optional().describe("onBusy refuse, by its older name."),
   queue: z.boolean().optional().describe("onBusy queue, by its older name."),
   forceActive: z.boolean().optional().describe("onBusy force, by its older name: never through a dialog, never over a draft."),
-  onDraft: z.enum(["wait", "refuse", "stash"]).optional().describe("Somebody's draft in the composer."),
+  onDraft: z.enum(onDraftWays).optional().describe("Somebody's draft in the composer."),
   submitKey: z.enum(["Enter", "Tab"]).optional().describe("Default: the key of the agent."),
   dryRun: z.boolean().optional().describe("Look at everything, type nothing."),
   submit: z.boolean().optional().describe("false: type it and leave it in the composer."),
@@ -85,7 +82,7 @@ async function sendOne(client: DispatchClient, target: TargetAddress, prompt: st
 async function sendMany(client: DispatchClient, targets: TargetAddress[], prompt: string, options: Options, asked: Input, { signal, progress }: ToolContext): Promise<ToolResult> {
   const { maxConcurrency, perMachineLimit, jitterMs, staggerMs } = asked;
   const sessions = asked.source && { machine: asked.machine ?? "", query: asked.sessionsQuery ?? "" };
-  const run = client.bulk({ ...options, targets, select: asked.select && (given(asked.select)), sessions, prompt, key: asked.key, limits: { maxConcurrency, perMachine: perMachineLimit, jitterMs, staggerMs }, signal });
+  const run = client.bulk({ ...options, targets, select: asked.select && (asked.machine === undefined ? asked.select : { machine: asked.machine, ...asked.select }), sessions, prompt, key: asked.key, limits: { maxConcurrency, perMachine: perMachineLimit, jitterMs, staggerMs }, signal });
   let [ended, total] = [0, 0];
   for await (const event of run) {
     if (event.type === "planned") total = event.targets.length;
@@ -115,15 +112,10 @@ function optionsOf(asked: Input): Options {
   const { waitFor, onDraft, dryRun, command, strict, captureBeforeLines, retries } = rest;
   const busy = [onBusy, queue && "queue", forceActive && "force", ifIdle && "refuse"].filter((one): one is NonNullable<typeof onBusy> => Boolean(one));
   if (new Set(busy).size > 1) throw new DispatchError("invalid_argument", "onBusy: only one of onBusy, ifIdle, queue and forceActive can be given.", { metadata: { field: "onBusy" } });
-  return given({
+  return defined({
     onBusy: busy[0], waitFor: waitFor ?? (confirm === false ? "submitted" as const : undefined), onDraft, dryRun, strict, captureBeforeLines, retries,
     command: command ?? (goal ? true : undefined), noSubmit: submit === false ? true : undefined, minKeyDelayMs: delayMs,
     submitKey: submitKey === undefined ? undefined : submitKey === "Tab" ? "tab" as const : "enter" as const, mode: mode === "literal" ? "literal" as const : undefined,
     timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
   });
-}
-
-/** What is undefined was not given. */
-function given<T extends object>(fields: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [Key in keyof T]: Exclude<T[Key], undefined> };
 }

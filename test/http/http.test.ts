@@ -82,6 +82,8 @@ describe("/v1 over HTTP", () => {
     expect(await post("/v1/exec", { target: "idle", command: "ls", dryRun: true })).toMatchObject({ status: 200, json: { kind: "exec" } });
     expect(await post("/v1/keys", { target: "idle", key: "Escape" })).toMatchObject({ status: 200, json: { kind: "key" } });
     expect(await call("GET", "/v1/targets")).toMatchObject({ status: 200, json: { items: [{ target: "idle:0.0", state: "idle" }, {}] } });
+    expect(await call("GET", `/v1/targets?select=${encodeURIComponent('{"state":"busy"}')}`)).toMatchObject({ status: 200, json: { count: 1, items: [{ target: "busy:0.0" }] } });
+    expect(await call("GET", "/v1/targets?select=busy")).toMatchObject({ status: 400, json: { error: { reason: "invalid_argument" } } });
     expect(await call("GET", "/v1/nodes")).toMatchObject({ status: 200, json: { items: [{ reachable: true }] } });
     expect(await post("/v1/triage", { target: "idle" })).toMatchObject({ status: 200, json: { action: { kind: "send" } } });
     expect(await post("/v1/recover", { target: "idle", prompt: "go on" })).toMatchObject({ status: 200, json: { status: "planned" } });
@@ -89,6 +91,7 @@ describe("/v1 over HTTP", () => {
     expect(await post("/v1/schedules", { target: "idle", prompt: "later", in: "1h", name: "later" })).toMatchObject({ status: 200, json: { status: "scheduled" } });
     expect(await post("/v1/loops", { target: "idle", prompt: "again", every: "1h", name: "again" })).toMatchObject({ status: 200, json: { kind: "loop" } });
     expect(await call("GET", "/v1/schedules")).toMatchObject({ json: { count: 2 } });
+    expect(await call("PATCH", "/v1/schedules/later", { body: { options: { select: { session: "id*" } } } })).toMatchObject({ status: 200, json: { name: "later", select: { session: "id*" } } });
     expect(await call("GET", "/v1/loops/again")).toMatchObject({ json: { name: "again" } });
     expect(await call("POST", "/v1/loops/again/pause")).toMatchObject({ json: { paused: true } });
     expect(await call("POST", "/v1/loops/again/resume")).toMatchObject({ json: { resumed: true } });

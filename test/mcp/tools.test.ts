@@ -29,7 +29,7 @@ const readers = [
   "dispatch_triage", "dispatch_self_heal_diagnose", "dispatch_fleet_summary", "dispatch_daemon_status", "dispatch_daemon_doctor",
 ];
 const changers = [
-  "dispatch_send", "dispatch_key", "dispatch_exec", "dispatch_schedule", "dispatch_loop", "dispatch_run_now", "dispatch_cancel", "dispatch_pause", "dispatch_resume", "dispatch_clear", "dispatch_recover",
+  "dispatch_send", "dispatch_key", "dispatch_exec", "dispatch_schedule", "dispatch_loop", "dispatch_edit", "dispatch_run_now", "dispatch_cancel", "dispatch_pause", "dispatch_resume", "dispatch_clear", "dispatch_recover",
   "dispatch_daemon_start", "dispatch_daemon_stop", "dispatch_daemon_ensure", "dispatch_daemon_restart", "dispatch_daemon_service",
 ];
 
@@ -84,6 +84,8 @@ describe("the MCP server", () => {
     ["dispatch_capture", { target: "" }, "invalid_argument"],
     ["dispatch_exec", { target: "idle", command: "ls", policyFile: "any.json" }, "policy_denied"],
     ["dispatch_schedule", { target: "idle", prompt: "x" }, "invalid_argument"],
+    ["dispatch_schedule", { prompt: "x", in: "1h" }, "invalid_argument"],
+    ["dispatch_loop", { target: "idle", prompt: "x", every: "1h", retryFor: "soon" }, "invalid_argument"],
     ["dispatch_schedule", { target: "idle", prompt: "x", in: "1h", every: "1h" }, "invalid_argument"],
     ["dispatch_pause", { id: "nope" }, "schedule_not_found"],
     ["dispatch_occurrences", { id: "nope" }, "schedule_not_found"],
@@ -123,10 +125,13 @@ describe("the MCP server", () => {
     expect(made).toMatchObject({ kind: "schedule", status: "scheduled", name: "later" });
     expect((await call("dispatch_loop", { target: "idle", prompt: "again", every: "1h" })).structured).toMatchObject({ kind: "loop", intervalMs: 3_600_000 });
     expect((await call("dispatch_schedules")).structured).toMatchObject({ count: 2 });
+    expect((await call("dispatch_edit", { id: "later", in: "2h", retryFor: "10m" })).structured).toMatchObject({ id: made["id"], status: "scheduled", nextRun: expect.not.stringMatching(String(made["nextRun"])), policy: { retryWindowMs: 600_000 } });
+    expect(await call("dispatch_edit", { id: "later" })).toMatchObject({ isError: true, structured: { error: { reason: "invalid_argument", detail: expect.stringContaining("Nothing to change") } } });
     expect((await call("dispatch_loops")).structured).toMatchObject({ items: [{ kind: "loop" }] });
     expect((await call("dispatch_pause", { id: "later" })).structured).toMatchObject({ paused: true, status: "paused" });
     expect((await call("dispatch_resume", { id: "later" })).structured).toMatchObject({ resumed: true, status: "scheduled" });
     expect((await call("dispatch_run_now", { id: "later" })).structured).toMatchObject({ status: "delivered" });
+    expect((await call("dispatch_occurrences", { id: "later", status: "failed" })).structured).toMatchObject({ count: 0 });
     expect((await call("dispatch_occurrences", { id: "later" })).structured).toMatchObject({ items: [{ status: "delivered" }] });
     expect((await call("dispatch_cancel", { id: "later" })).structured).toMatchObject({ cancelled: true, status: "cancelled" });
     expect((await call("dispatch_clear", { id: "later" })).structured).toMatchObject({ cleared: true });
