@@ -1,10 +1,11 @@
-import { credentials, loadPackageDefinition, makeClientConstructor, type Client } from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
+import { credentials, makeClientConstructor, type Client } from "@grpc/grpc-js";
 import { service as healthService } from "grpc-health-check";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
 import { startServers } from "../testkit/servers/start-servers.js";
+import { reflect } from "./reflected-client.js";
 
 type Anything = Record<string, (...args: unknown[]) => unknown>;
 
@@ -32,19 +33,18 @@ it.each(["node", "coordinator"] as const)("the %s answers health checks, for its
 
 it.each([["node", "v1"], ["node", "v1alpha"], ["coordinator", "v1"], ["coordinator", "v1alpha"]] as const)(
   "the %s reflects its contract (%s): services, and files with the names of the .proto files", async (which, version) => {
-    const reflection = dirname(createRequire(import.meta.url).resolve("@grpc/reflection/package.json"));
-    const definition = loadSync(`grpc/reflection/${version}/reflection.proto`, { includeDirs: [join(reflection, "build", "proto"), join(reflection, "proto")], oneofs: true });
-    const loaded = loadPackageDefinition(definition) as unknown as { grpc: { reflection: Record<string, { ServerReflection: unknown }> } };
-    const client = clientOf(loaded.grpc.reflection[version]!.ServerReflection, (await startServers())[which].address);
-    const stream = client["serverReflectionInfo"]!() as AsyncIterable<Record<string, unknown>> & { write(request: object): void; end(): void };
-    stream.write({ listServices: "" });
-    stream.write({ fileContainingSymbol: "dispatch.v1.NodeAgent" });
-    stream.end();
-    const answers: Record<string, unknown>[] = [];
-    for await (const answer of stream) answers.push(answer);
+    const answers = await reflect((await startServers())[which].address, [{ listServices: "" }, { fileContainingSymbol: "dispatch.v1.NodeAgent" }], version);
     const services = (answers[0]!["listServicesResponse"] as { service: { name: string }[] }).service.map(({ name }) => name);
     expect(services).toEqual(expect.arrayContaining(["dispatch.v1.NodeAgent", "dispatch.v1.Coordinator"]));
     const files = (answers[1]!["fileDescriptorResponse"] as { fileDescriptorProto: Buffer[] }).fileDescriptorProto;
     expect(Buffer.concat(files).toString("latin1")).toContain("can_receive_prompt");
   },
 );
+
+it("a strict client that knows nothing but the address asks for the contract, and calls with it: maps and times included", async () => {
+  const { coordinator } = await startServers();
+  const buf = fileURLToPath(new URL("../../node_modules/.bin/buf", import.meta.url));
+  const curl = async (...args: string[]): Promise<string> => (await promisify(execFile)(buf, ["curl", "--protocol", "grpc", "--http2-prior-knowledge", "--unix-socket", coordinator.address.replace(/^unix:/, ""), ...args])).stdout;
+  expect((await curl("--list-services", "http://localhost")).trim().split("\n")).toEqual(["dispatch.v1.Coordinator", "dispatch.v1.NodeAgent"]);
+  expect(JSON.parse(await curl("--data", '{"countAgents": true}', "http://localhost/dispatch.v1.Coordinator/ListNodes"))).toMatchObject({ nodes: [{ machine: "here", agents: { idle: 1 }, since: expect.stringMatching(/Z$/), latency: expect.stringMatching(/s$/) }] });
+});
