@@ -97,6 +97,8 @@ export class NodeDirectory {
 
   /** Takes over what a node says of itself. A name that another machine has already is refused. */
   register(node: StoredNode): void {
+    // Where the configuration says where it is, that holds.
+    if (this.#remote.get(node.machine.toLowerCase())?.source === "config") return;
     for (const name of [node.machine, ...node.aliases]) {
       const holder = this.find(name);
       if (holder && !(holder.source === "joined" && isNamed(holder, node.machine))) {

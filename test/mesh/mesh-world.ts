@@ -42,8 +42,8 @@ export class MeshWorld {
   }
 
   /** The machine of the coordinator, with the CA of a new fleet. */
-  async hub(): Promise<Machine> {
-    const hub = await this.machine("hub", (address) => ({ coordinatorListen: `${address}:7410` }));
+  async hub(config: Record<string, unknown> = {}): Promise<Machine> {
+    const hub = await this.machine("hub", (address) => ({ coordinatorListen: `${address}:7410`, ...config }));
     await ok(hub, ["ca", "init"]);
     await ok(hub, ["up"]);
     return hub;
