@@ -23,7 +23,7 @@ module.exports = {
     forbid("agents-stand-apart", "An agent's folder knows no other agent's; composer/ is what they share, and Codewith is a fork of Codex.",
       { path: "^node-agent/agents/(?!composer/|codewith/)([^/]+)/" }, { path: "^node-agent/agents/[^/]+/", pathNot: "^node-agent/agents/($1|composer)/" }),
     forbid("sqlite-in-stores", "better-sqlite3 is used in stores and record readers.", { path: rooms, pathNot: "/store/|^node-agent/(records|agents)/" }, { path: npm("better-sqlite3") }),
-    forbid("processes-in-launchers", "Processes are started by tmux, process facts, the sessions registry, tailscale, launchers and what talks to the service manager and to ssh.", { path: rooms, pathNot: "^node-agent/(tmux|processes|sessions)/|^sdk/daemon/|^sdk/service/|^core/systemd/|^core/tailscale/|^sdk/ssh/|^coordinator/nodes/ssh-bridge" }, { path: "^(node:)?child_process$" }),
+    forbid("processes-in-launchers", "Processes are started by tmux, process facts, the sessions registry, tailscale, launchers and what talks to the service manager and to ssh.", { path: rooms, pathNot: "^node-agent/(tmux|processes|sessions)/|^sdk/daemon/|^sdk/service/|^core/systemd/|^core/tailscale/|^sdk/ssh/|^coordinator/nodes/(ssh-bridge|carry-program)" }, { path: "^(node:)?child_process$" }),
     forbid("clipanion-in-cli", "Only the command line knows its parser.", { path: rooms, pathNot: "^cli/" }, { path: npm("clipanion") }),
     forbid("mcp-sdk-in-mcp", "Only the MCP server knows its library.", { path: rooms, pathNot: "^mcp/" }, { path: npm("@modelcontextprotocol") }),
     forbid("sources-import-no-tests", "Sources import no tests.", { path: rooms }, { path: "^(test|scripts)/" }),

@@ -18,7 +18,7 @@ export interface ConnectParts {
 /** The client of a node on another machine, by the way that its address and source name. */
 export function connectNode({ machine, address }: NodeEntry, source: NodeSource, { dataDir, network, clock, log }: ConnectParts): NodeClient {
   if (address.startsWith("ssh://")) {
-    const via = SshBridge.open(address, socketFolder(dataDir), log);
+    const via = SshBridge.open(address, { folder: socketFolder(dataDir), clock, log });
     return new NodeClient(machine, via.address, { credentials: credentials.createInsecure(), clock, via });
   }
   // On the tailnet WireGuard encrypts.

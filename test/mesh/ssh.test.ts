@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -94,6 +94,7 @@ describe.skipIf(whyNot !== undefined)("over ssh", () => {
       installDispatch(spark);
       await ok(hub, ["up"]);
       await world.eventuallyUp(hub, "spark01");
+      expect(existsSync(join(spark.product.dir, ".cache"))).toBe(false);
       expect(await world.nodes(hub)).toMatchObject([{ machine: "hub" }, { machine: "spark01", aliases: ["s1"], transport: "ssh", source: "config", version, reachable: true }]);
       const agent = await spark.product.agent({ settings: { turnMs: 20 } });
       const send = async (key: string): Promise<unknown> => JSON.parse((await hub.product.dispatch(["send", "--to", `s1/${agent.target}`, "--server", spark.product.tmux.socket, "--key", key, "--json"], key)).stdout) as unknown;
@@ -108,5 +109,44 @@ describe.skipIf(whyNot !== undefined)("over ssh", () => {
       expect(await send("two")).toMatchObject({ status: "delivered" });
       expect(await send("one")).toMatchObject({ status: "delivered" });
       expect(await agent.submitted()).toEqual(["one", "two"]);
+    }), 120_000);
+
+  it("a machine at ssh://… where nothing of ours is installed: the program is carried over once, and proves as anywhere", () =>
+    MeshWorld.with(async (world) => {
+      const spark = await world.machine("spark01");
+      const hub = await world.machine("hub", () => ({ nodes: [{ machine: "spark01", address: `ssh://${spark.address}` }] }));
+      await startSshd(spark, hub);
+      await ok(hub, ["up"]);
+      await world.eventuallyUp(hub, "spark01");
+      const agent = await spark.product.agent({ settings: { turnMs: 20 } });
+      const send = async (prompt: string): Promise<unknown> => JSON.parse((await hub.product.dispatch(["send", "--to", `spark01/${agent.target}`, "--server", spark.product.tmux.socket, "--json"], prompt)).stdout) as unknown;
+      expect(await send("carried")).toMatchObject({ status: "delivered", machine: "spark01", evidence: { source: "record" } });
+      const cache = join(spark.product.dir, ".cache", "dispatch");
+      expect(readdirSync(cache)).toEqual([expect.stringMatching(new RegExp(`^carried-${version.replaceAll(".", "\\.")}-[0-9a-f]{12}$`))]);
+      const carried = join(cache, readdirSync(cache)[0]!);
+      expect(statSync(carried).mode & 0o777).toBe(0o700);
+      // A second connection finds it there.
+      const before = statSync(join(carried, "complete")).mtimeMs;
+      await ok(hub, ["daemon", "restart"]);
+      await world.eventuallyUp(hub, "spark01");
+      expect(await send("again")).toMatchObject({ status: "delivered" });
+      expect(statSync(join(carried, "complete")).mtimeMs).toBe(before);
+      expect(await agent.submitted()).toEqual(["carried", "again"]);
+    }), 120_000);
+
+  it("a machine at ssh://… with neither Dispatch nor Node.js, or with another kind of Node.js, says so, and nothing is left there", () =>
+    MeshWorld.with(async (world) => {
+      const spark = await world.machine("spark01");
+      const hub = await world.machine("hub", () => ({ nodes: [{ machine: "spark01", address: `ssh://${spark.address}` }] }));
+      const bare = join(spark.product.dir, "bare-bin");
+      mkdirSync(bare);
+      for (const program of ["sh", "tail", "tmux"]) symlinkSync((await run("which", [program])).stdout.trim(), join(bare, program));
+      await startSshd(spark, hub, { PATH: bare, SHELL: "/bin/false" });
+      await ok(hub, ["up"]);
+      const detail = async (): Promise<string> => (await world.nodes(hub)).find(({ machine }) => machine === "spark01")!.detail;
+      await eventually(async () => (await detail()).includes("neither Dispatch nor Node.js 20 is there"), "the reason", 15_000);
+      writeFileSync(join(bare, "node"), "#!/bin/sh\necho dispatch-carry plan9-mips-7\n", { mode: 0o755 });
+      await eventually(async () => (await detail()).includes("its Node.js (plan9-mips-7) cannot run what is here"), "the other reason", 15_000);
+      expect(existsSync(join(spark.product.dir, ".cache"))).toBe(false);
     }), 120_000);
 });
