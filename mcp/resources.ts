@@ -24,7 +24,7 @@ export function addResources(server: McpServer, options: ConnectOptions): void {
   server.registerResource("delivery", new ResourceTemplate("dispatch://deliveries/{id}", { list: undefined }), { title: "A delivery with its steps and its evidence", mimeType: "application/json" }, (uri, { id }) =>
     withClient(async (client) => json(uri, deliveryJson(await client.get(decoded(id))))));
   server.registerResource("pane", new ResourceTemplate("dispatch://panes/{machine}/{target}", { list: undefined }), { title: "The text of a pane, secrets taken out", mimeType: "text/plain" }, (uri, { machine, target }) =>
-    withClient(async (client) => ({ contents: [{ uri: uri.href, mimeType: "text/plain", text: (await client.capture(paneOf(machine, target))).text }] })));
+    withClient(async (client) => ({ contents: [{ uri: uri.href, mimeType: "text/plain", text: (await client.capture({ target: paneOf(machine, target) })).text }] })));
   server.registerResource("conversation", new ResourceTemplate("dispatch://conversations/{machine}/{target}", { list: undefined }), { title: "What was said in an agent, by its own record", mimeType: "application/json" }, (uri, { machine, target }) =>
     withClient(async (client) => json(uri, conversationJson(await client.conversation(paneOf(machine, target))))));
   subscriptions(server, options);

@@ -1,4 +1,3 @@
-import { AsyncQueue } from "../core/async/async-queue.js";
 import { bulkDeliveryKey, type BulkEvent, type BulkRequest } from "../core/domain/bulk.js";
 import type { Delivery } from "../core/domain/delivery.js";
 import { newDelivery } from "../core/domain/new-delivery.js";
@@ -9,6 +8,7 @@ import { DispatchError } from "../core/errors/dispatch-error.js";
 import { callStream } from "../core/transport/calls.js";
 import { bulkEventFromWire, bulkRequestToWire } from "../core/wire/bulk.js";
 import type { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
+import { Run } from "./run.js";
 
 export interface BulkResult {
   readonly targets: readonly TargetAddress[];
@@ -26,30 +26,18 @@ export interface BulkParts {
 }
 
 /** A bulk under way: a promise of all results, and an iterable of its events as they come. Started when made. */
-export class BulkRun implements PromiseLike<BulkResult>, AsyncIterable<BulkEvent> {
+export class BulkRun extends Run<BulkEvent, BulkResult> {
   /** As it is sent: with the key, and the defaults for what the caller left out. */
   readonly request: BulkRequest;
   readonly #parts: BulkParts;
-  readonly #events = new AsyncQueue<BulkEvent>();
-  readonly #result: Promise<BulkResult>;
   readonly #ended = new Map<number, Delivery>();
   #targets: readonly TargetAddress[] = [];
 
   constructor(request: BulkRequest, parts: BulkParts) {
+    super();
     this.request = request;
     this.#parts = parts;
-    this.#result = this.#run().finally(() => this.#events.end());
-    // Whoever only iterates learns of the failure from the iteration.
-    this.#result.catch(() => undefined);
-  }
-
-  then<A = BulkResult, B = never>(onDone?: ((result: BulkResult) => A | PromiseLike<A>) | null, onFailed?: ((reason: unknown) => B | PromiseLike<B>) | null): PromiseLike<A | B> {
-    return this.#result.then(onDone, onFailed);
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<BulkEvent, void, undefined> {
-    yield* this.#events;
-    await this.#result;
+    this.begin(() => this.#run());
   }
 
   async #run(): Promise<BulkResult> {
@@ -71,7 +59,7 @@ export class BulkRun implements PromiseLike<BulkResult>, AsyncIterable<BulkEvent
   #take(event: BulkEvent): void {
     if (event.type === "planned") this.#targets = event.targets;
     if (event.type === "result") this.#ended.set(event.index, event.delivery);
-    this.#events.push(event);
+    this.tell(event);
   }
 
   async #settle(target: TargetAddress): Promise<Delivery> {

@@ -1,4 +1,3 @@
-import { AsyncQueue } from "../core/async/async-queue.js";
 import { systemClock } from "../core/clock.js";
 import type { Delivery, DeliveryOptions, DeliveryUpdate } from "../core/domain/delivery.js";
 import { isEnough } from "../core/domain/delivery-progress.js";
@@ -10,6 +9,7 @@ import { deliveryFromWire, updateFromWire } from "../core/wire/delivery.js";
 import { deliveryOptionsToWire, waitFor as waitForCodec } from "../core/wire/delivery-options.js";
 import type { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
 import type { DeliveryUpdate as WireUpdate } from "../proto/gen/dispatch/v1/delivery.js";
+import { Run } from "./run.js";
 
 /** The node ends a delivery at its time; the call may last this much longer. */
 const graceMs = 15_000;
@@ -27,26 +27,14 @@ export interface RunRequest {
 }
 
 /** A delivery under way: a promise of how it ends, and an iterable of its steps as they are seen. Started when made. */
-export class DeliveryRun implements PromiseLike<Delivery>, AsyncIterable<DeliveryUpdate> {
+export class DeliveryRun extends Run<DeliveryUpdate, Delivery> {
   readonly key: string;
-  readonly #steps = new AsyncQueue<DeliveryUpdate>();
-  readonly #result: Promise<Delivery>;
   #seen = 0;
 
   constructor(client: CoordinatorClient, request: RunRequest) {
+    super();
     this.key = request.key;
-    this.#result = this.#run(client, request).finally(() => this.#steps.end());
-    // Whoever only iterates learns of the failure from the iteration.
-    this.#result.catch(() => undefined);
-  }
-
-  then<A = Delivery, B = never>(onDone?: ((delivery: Delivery) => A | PromiseLike<A>) | null, onFailed?: ((reason: unknown) => B | PromiseLike<B>) | null): PromiseLike<A | B> {
-    return this.#result.then(onDone, onFailed);
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<DeliveryUpdate, void, undefined> {
-    yield* this.#steps;
-    await this.#result;
+    this.begin(() => this.#run(client, request));
   }
 
   async #run(client: CoordinatorClient, request: RunRequest): Promise<Delivery> {
@@ -103,7 +91,7 @@ export class DeliveryRun implements PromiseLike<Delivery>, AsyncIterable<Deliver
       delivery = step.delivery;
       if (step.sequence <= this.#seen) continue;
       this.#seen = step.sequence;
-      this.#steps.push(step);
+      this.tell(step);
     }
     return delivery;
   }

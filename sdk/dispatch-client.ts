@@ -38,6 +38,7 @@ import { connectAddress, type ConnectOptions, type CoordinatorAddress, type OwnI
 import { planAi, type AiRequest } from "./ai/plan-ai.js";
 import type { AiResult } from "./ai/transform-transcript.js";
 import { DeliveryRun } from "./delivery-run.js";
+import { ExecRun } from "./exec-run.js";
 import { AccessClient } from "./access-client.js";
 import { EnrolmentClient } from "./enrolment-client.js";
 import { FleetClient, type FleetParts } from "./fleet-client.js";
@@ -80,6 +81,19 @@ export interface ExecCommandRequest extends Partial<Omit<ExecOptions, "timeoutMs
   readonly command: string;
   /** From acceptance to the end; default 60 s. */
   readonly timeoutMs?: number | undefined;
+}
+
+export interface KeyRequest extends CallOptions {
+  readonly target: TargetLike;
+  /** Enter, Tab, Escape, arrows, … */
+  readonly key: string;
+}
+
+export interface CaptureRequest extends CallOptions {
+  readonly target: TargetLike;
+  readonly lines?: number | undefined;
+  /** Ask a model about the text. */
+  readonly ai?: AiRequest | undefined;
 }
 
 /** The way in for programs: deliver prompts to agents in tmux panes and look at both. Every failure is a DispatchError. */
@@ -137,7 +151,7 @@ export class DispatchClient {
    * Sends one prompt to many targets, within limits. Await it for all results, or iterate it for each event as it comes. Aborting starts
    * nothing more, cancels what was not typed yet, and still tells what became of each target.
    */
-  bulk({ targets = [], signal, key, prompt, select, sessions, limits, ...options }: BulkSendRequest): BulkRun {
+  bulkSend({ targets = [], signal, key, prompt, select, sessions, limits, ...options }: BulkSendRequest): BulkRun {
     const maxConcurrency = limits?.maxConcurrency ?? defaultConcurrency;
     const request: BulkRequest = {
       key: key || newDeliveryId(), prompt, select, sessions, targets: targets.map((target) => this.address(target)), options: deliveryOptions(options),
@@ -146,20 +160,19 @@ export class DispatchClient {
     return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.#outcome(one, request.options), cancel: async (one) => (await this.cancel(one)).delivery });
   }
 
-  /** Presses one key (Enter, Tab, Escape, arrows, …) in an agent. A refusal is an outcome (`status`, `reason`). Never done twice. */
-  async pressKey(target: TargetLike, keyName: string, { signal }: CallOptions = {}): Promise<Delivery> {
+  /** Presses one key in an agent. A refusal is an outcome (`status`, `reason`). Never done twice. */
+  async key({ target, key, signal }: KeyRequest): Promise<Delivery> {
     const settings = { deadline: inMs(callMs), signal, unreachable: "daemon_unavailable" } as const;
-    return present((await callUnary(this.#client.pressKey.bind(this.#client), { target: this.address(target), keyName }, settings)).delivery);
+    return present((await callUnary(this.#client.pressKey.bind(this.#client), { target: this.address(target), keyName: key }, settings)).delivery);
   }
 
   /**
-   * Judges one shell command and runs it in a pane that shows a shell: each step as it is seen; the last one carries the delivery. A
-   * blocked command is an outcome (`refused`, `policy_denied`). Aborting stops listening, not the command. Never done twice.
+   * Judges one shell command and runs it in a pane that shows a shell; awaited for how it ended, or iterated for its steps. A blocked command
+   * is an outcome (`refused`, `policy_denied`). Never done twice.
    */
-  async *exec({ target, command, signal, policy, dryRun = false, forceInterrupt = false, wait = false, timeoutMs = defaultExecMs }: ExecCommandRequest): AsyncGenerator<DeliveryUpdate, void, undefined> {
+  exec({ target, command, signal, policy, dryRun = false, forceInterrupt = false, wait = false, timeoutMs = defaultExecMs }: ExecCommandRequest): ExecRun {
     const request = { target: this.address(target), command, options: execOptionsToWire({ policy, dryRun, forceInterrupt, wait, timeoutMs }) };
-    const settings = { deadline: inMs(timeoutMs + callMs), signal, unreachable: "daemon_unavailable" } as const;
-    for await (const { update } of callStream(this.#client.exec.bind(this.#client), request, settings)) if (update) yield updateFromWire(update);
+    return new ExecRun(this.#client, request, { deadline: inMs(timeoutMs + callMs), signal, unreachable: "daemon_unavailable" });
   }
 
   /**
@@ -182,11 +195,10 @@ export class DispatchClient {
    * The last `lines` lines of a pane (1 to 2000, default 200), redacted. With `ai` a model is asked about them, from this process; what
    * goes wrong with that is in `ai` of the result, beside the text.
    */
-  async capture(target: TargetLike, options: { lines?: number; ai?: AiRequest | undefined } & CallOptions = {}): Promise<Captured & { readonly ai?: AiResult }> {
-    const request = { target: this.address(target), lines: options.lines ?? 0 };
+  async capture({ target, lines = 0, ai, ...call }: CaptureRequest): Promise<Captured & { readonly ai?: AiResult }> {
     // What is asked for is checked before anything is done.
-    const plan = options.ai && planAi(options.ai, aiEnvironment(environment));
-    const captured = capturedFromWire((await this.#ask(this.#client.capture.bind(this.#client), request, options)).capture);
+    const plan = ai && planAi(ai, aiEnvironment(environment));
+    const captured = capturedFromWire((await this.#ask(this.#client.capture.bind(this.#client), { target: this.address(target), lines }, call)).capture);
     if (!plan) return captured;
     const { transformTranscript } = await import("./ai/transform-transcript.js");
     return { ...captured, ai: await transformTranscript(captured.text, plan) };

@@ -1,10 +1,9 @@
 import type { Captured } from "../core/domain/captured.js";
 import type { Delivery } from "../core/domain/delivery.js";
-import { DispatchError } from "../core/errors/dispatch-error.js";
+import type { AiResult } from "./ai/transform-transcript.js";
 import type { BulkResult } from "./bulk-run.js";
 import type { ConnectOptions } from "./connect-address.js";
-import { DispatchClient, type BulkSendRequest, type CallOptions, type ExecCommandRequest, type SendRequest } from "./dispatch-client.js";
-import type { TargetLike } from "./to-address.js";
+import { DispatchClient, type BulkSendRequest, type CaptureRequest, type ExecCommandRequest, type KeyRequest, type SendRequest } from "./dispatch-client.js";
 
 async function once<T>(options: ConnectOptions, use: (client: DispatchClient) => PromiseLike<T>): Promise<T> {
   const client = await DispatchClient.connect(options);
@@ -22,25 +21,20 @@ export function dispatch(request: SendRequest, options: ConnectOptions = {}): Pr
 
 /** One prompt for many targets. */
 export function dispatchBulk(request: BulkSendRequest, options: ConnectOptions = {}): Promise<BulkResult> {
-  return once(options, (client) => client.bulk(request));
+  return once(options, (client) => client.bulkSend(request));
 }
 
 /** One reviewed command in a shell, to its verdict, or with `wait` to its end. */
 export function dispatchExec(request: ExecCommandRequest, options: ConnectOptions = {}): Promise<Delivery> {
-  return once(options, async (client) => {
-    let done: Delivery | undefined;
-    for await (const { delivery } of client.exec(request)) done = delivery ?? done;
-    if (!done) throw new DispatchError("interrupted");
-    return done;
-  });
+  return once(options, (client) => client.exec(request));
 }
 
 /** One key. */
-export function dispatchKey({ target, key, ...call }: { target: TargetLike; key: string } & CallOptions, options: ConnectOptions = {}): Promise<Delivery> {
-  return once(options, (client) => client.pressKey(target, key, call));
+export function dispatchKey(request: KeyRequest, options: ConnectOptions = {}): Promise<Delivery> {
+  return once(options, (client) => client.key(request));
 }
 
 /** The text of a pane, secrets taken out. */
-export function dispatchCapture({ target, ...request }: { target: TargetLike; lines?: number } & CallOptions, options: ConnectOptions = {}): Promise<Captured> {
-  return once(options, (client) => client.capture(target, request));
+export function dispatchCapture(request: CaptureRequest, options: ConnectOptions = {}): Promise<Captured & { readonly ai?: AiResult }> {
+  return once(options, (client) => client.capture(request));
 }

@@ -1,9 +1,10 @@
-export { DispatchClient, type BulkSendRequest, type CallOptions, type ExecCommandRequest, type SendRequest } from "./dispatch-client.js";
+export { DispatchClient, type BulkSendRequest, type CallOptions, type CaptureRequest, type ExecCommandRequest, type KeyRequest, type SendRequest } from "./dispatch-client.js";
 export { dispatch, dispatchBulk, dispatchCapture, dispatchExec, dispatchKey } from "./helpers.js";
 export type { TargetLike } from "./to-address.js";
 export type { ConnectOptions } from "./connect-address.js";
 export type { BulkResult, BulkRun } from "./bulk-run.js";
 export type { DeliveryRun } from "./delivery-run.js";
+export type { ExecRun } from "./exec-run.js";
 export type { ScheduleClient } from "./schedule-client.js";
 export type { ScheduleChanges } from "./changed-spec.js";
 export { readTiming, type ScheduleRequest, type TimingRequest } from "./schedules.js";

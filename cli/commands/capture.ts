@@ -46,7 +46,7 @@ export class CaptureCommand extends ClientCommand {
       const address = parseAddress(named, { machine: this.machine, server: resolveTmuxServer(this.server) });
       if (this.follow) return this.#follow(client, address, lines);
       if (this.messages) return this.#conversation(client, address, limit);
-      const captured = await client.capture(address, { lines, ai });
+      const captured = await client.capture({ target: address, lines, ai });
       if (this.json) this.printJson(capturedJson(captured, lines));
       else this.print(asLines(captured.text));
       return this.#tellAi(captured.ai);

@@ -1,10 +1,11 @@
 import { Command, Option } from "clipanion";
 import { readFile } from "node:fs/promises";
-import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
+import type { Delivery } from "../../core/domain/delivery.js";
 import type { ExecPolicy } from "../../core/domain/exec.js";
 import { deliveryExitCode } from "../../core/errors/delivery-exit-code.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { exitCodes } from "../../core/errors/reasons.js";
+import type { ExecRun } from "../../sdk/index.js";
 import { deliveryJson } from "../../sdk/json/delivery-json.js";
 import { ClientCommand } from "../dispatch-command.js";
 import { onInterrupt } from "../on-interrupt.js";
@@ -51,15 +52,13 @@ export class ExecCommand extends ClientCommand {
   }
 
   /** Prints the steps as they come, then what became of it. */
-  async #tell(updates: AsyncIterable<DeliveryUpdate>): Promise<number> {
-    let first: DeliveryUpdate | undefined;
-    let delivery: Delivery | undefined;
-    for await (const update of updates) {
-      first ??= update;
-      delivery = update.delivery;
-      if (!this.json) this.print(`${stepLine(update, first.at)}\n`);
+  async #tell(run: ExecRun): Promise<number> {
+    let began: Date | undefined;
+    for await (const update of run) {
+      began ??= update.at;
+      if (!this.json) this.print(`${stepLine(update, began)}\n`);
     }
-    if (!delivery) throw new DispatchError("interrupted", `It goes on; look it up with \`dispatch ${first ? `show ${first.deliveryId}` : "list --kind exec"}\`.`);
+    const delivery = await run;
     if (this.json) this.printJson(deliveryJson(delivery));
     else this.print(verdict(delivery) + planLines(delivery) + outputLines(delivery));
     if (delivery.status !== "delivered" || delivery.reason === "") return deliveryExitCode(delivery);

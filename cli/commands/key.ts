@@ -21,7 +21,7 @@ export class KeyCommand extends ClientCommand {
     const [to, key] = [required(this.to, "--to", "name the target, such as --to work:1.0"), required(this.key, "--key", "name the key, such as --key Escape")];
     return this.withClient(async (client) => {
       const { parseAddress, resolveTmuxServer } = await import("../../sdk/index.js");
-      const delivery = await client.pressKey(parseAddress(to, { machine: this.machine, server: resolveTmuxServer(this.server) }), key);
+      const delivery = await client.key({ target: parseAddress(to, { machine: this.machine, server: resolveTmuxServer(this.server) }), key });
       this.print(deliveryReport(delivery, this));
       return deliveryExitCode(delivery);
     });

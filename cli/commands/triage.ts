@@ -28,7 +28,7 @@ export class TriageCommand extends ClientCommand {
       const { excerptOf, parseAddress, resolveTmuxServer, triage, triageJson } = await import("../../sdk/index.js");
       const address = parseAddress(to, { machine: this.machine, server: resolveTmuxServer(this.server) });
       const found = triage(await client.detect(address), { allowQueue: !this.noQueue });
-      const excerpt = this.noExcerpt ? undefined : await excerptOf((await client.capture(address, { lines: excerptLines })).text, excerptChars);
+      const excerpt = this.noExcerpt ? undefined : await excerptOf((await client.capture({ target: address, lines: excerptLines })).text, excerptChars);
       if (this.json) this.printJson({ ...triageJson(found), ...(excerpt && { excerpt: excerpt.text, truncatedChars: excerpt.truncatedChars }) });
       else this.print(triageText(found, excerpt?.text));
       return found.action.kind === "refuse" ? reasons[found.action.reasonCode].exitCode : 0;

@@ -14,7 +14,7 @@ export async function sendMany(client: DispatchClient, request: BulkSendRequest,
     stop.abort();
   });
   try {
-    const run = client.bulk({ ...request, signal: stop.signal });
+    const run = client.bulkSend({ ...request, signal: stop.signal });
     const done: Delivery[] = [];
     let targets: readonly TargetAddress[] = [];
     for await (const event of run) {

@@ -22,7 +22,7 @@ export const capture = tool({
     const connected = await client();
     if (messages !== undefined) return { result: conversationJson(await connected.conversation(addressOf(named), { limit: messages, signal })) };
     const wantsAi = ai || transform !== undefined || prompt !== undefined;
-    const { ai: told, ...captured } = await connected.capture(addressOf(named), { lines, signal, ...(wantsAi && { ai: { transform, prompt, provider, model } }) });
+    const { ai: told, ...captured } = await connected.capture({ target: addressOf(named), lines, signal, ...(wantsAi && { ai: { transform, prompt, provider, model } }) });
     return { result: { ...capturedJson(captured, lines), ...(told && { ai: told }) } };
   },
 });

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { DispatchError } from "../../core/errors/dispatch-error.js";
-import { deliveryExitCode, deliveryJson, type Delivery } from "../index.js";
+import { deliveryExitCode, deliveryJson } from "../index.js";
 import { readPolicyFile } from "./policy-file.js";
 import { addressOf, compactDelivery, delivery, targetInput, verbose } from "./schemas.js";
 import { tool } from "./tool.js";
@@ -25,12 +24,9 @@ export const exec = tool({
   async run({ command, policyFile, dryRun, forceInterrupt, wait, timeoutSeconds, verbose: all, ...named }, { client, config, signal, progress }) {
     const policy = policyFile === undefined ? undefined : await readPolicyFile(config, policyFile);
     const connected = await client();
-    let done: Delivery | undefined;
-    for await (const { step, detail, delivery: told } of connected.exec({ target: addressOf(named), command, policy, dryRun, forceInterrupt, wait, ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 }), signal })) {
-      progress(`${step}: ${detail}`);
-      done = told;
-    }
-    if (!done) throw new DispatchError("interrupted", "The command was given up by its caller; it goes on in its pane.");
+    const run = connected.exec({ target: addressOf(named), command, policy, dryRun, forceInterrupt, wait, ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 }), signal });
+    for await (const { step, detail } of run) progress(`${step}: ${detail}`);
+    const done = await run;
     return { result: compactDelivery(deliveryJson(done), all), failed: deliveryExitCode(done) !== 0 };
   },
 });

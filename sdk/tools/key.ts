@@ -12,7 +12,7 @@ export const key = tool({
   input: { ...targetInput, key: z.string().describe("Name of the key, such as Escape."), verbose },
   output: z.object(delivery).partial().shape,
   async run({ key: name, verbose: all, ...named }, { client, signal }) {
-    const done = await (await client()).pressKey(addressOf(named), name, { signal });
+    const done = await (await client()).key({ target: addressOf(named), key: name, signal });
     return { result: compactDelivery(deliveryJson(done), all), failed: deliveryExitCode(done) !== 0 };
   },
 });

@@ -82,7 +82,7 @@ async function sendOne(client: DispatchClient, target: TargetAddress, prompt: st
 async function sendMany(client: DispatchClient, targets: TargetAddress[], prompt: string, options: Options, asked: Input, { signal, progress }: ToolContext): Promise<ToolResult> {
   const { maxConcurrency, perMachineLimit, jitterMs, staggerMs } = asked;
   const sessions = asked.source && { machine: asked.machine ?? "", query: asked.sessionsQuery ?? "" };
-  const run = client.bulk({ ...options, targets, select: asked.select && (asked.machine === undefined ? asked.select : { machine: asked.machine, ...asked.select }), sessions, prompt, key: asked.key, limits: { maxConcurrency, perMachine: perMachineLimit, jitterMs, staggerMs }, signal });
+  const run = client.bulkSend({ ...options, targets, select: asked.select && (asked.machine === undefined ? asked.select : { machine: asked.machine, ...asked.select }), sessions, prompt, key: asked.key, limits: { maxConcurrency, perMachine: perMachineLimit, jitterMs, staggerMs }, signal });
   let [ended, total] = [0, 0];
   for await (const event of run) {
     if (event.type === "planned") total = event.targets.length;

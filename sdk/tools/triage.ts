@@ -16,7 +16,7 @@ export const triageTool = tool({
   async run({ noQueue, noExcerpt, excerptChars = 1200, ...named }, { client, signal }) {
     const connected = await client();
     const found = triage(await connected.detect(addressOf(named), { signal }), { allowQueue: !noQueue });
-    const excerpt = noExcerpt ? undefined : await excerptOf((await connected.capture(addressOf(named), { lines: excerptLines, signal })).text, excerptChars);
+    const excerpt = noExcerpt ? undefined : await excerptOf((await connected.capture({ target: addressOf(named), lines: excerptLines, signal })).text, excerptChars);
     return { result: { ...triageJson(found), ...(excerpt && { excerpt: excerpt.text, truncatedChars: excerpt.truncatedChars }) } };
   },
 });

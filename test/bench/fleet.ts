@@ -73,7 +73,7 @@ async function bulk(nodes: number, targets: number, deliveryMs: number, perMachi
   await figures();
   const began = performance.now();
   let firstResultAt = 0;
-  const run = client.bulk({
+  const run = client.bulkSend({
     prompt: "How far are you?", limits: { maxConcurrency: 100, perMachine },
     targets: Array.from({ length: targets }, (_, index) => ({ machine: `sim${Math.floor((index * nodes) / targets)}`, server: "", pane: `idle:${index}.0` })),
   });

@@ -60,7 +60,7 @@ describe("the client library", () => {
       const watched = [];
       for await (const { gone, detection } of client.watch("idle")) { watched.push([gone, detection.state]); break; }
       return {
-        targets: (await client.targets()).map(({ target }) => target.target), text: (await client.capture("idle", { lines: 1 })).text, watched,
+        targets: (await client.targets()).map(({ target }) => target.target), text: (await client.capture({ target: "idle", lines: 1 })).text, watched,
         statuses: (await client.list({ status: "refused" })).map(({ status }) => status), healthy: (await client.status()).nodes.map(({ healthy }) => healthy),
         findings: (await client.doctor()).map(({ severity }) => severity),
       };
