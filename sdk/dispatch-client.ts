@@ -43,6 +43,10 @@ import { AccessClient } from "./access-client.js";
 import { EnrolmentClient } from "./enrolment-client.js";
 import { FleetClient, type FleetParts } from "./fleet-client.js";
 import { ScheduleClient } from "./schedule-client.js";
+import type { FleetSummary } from "./triage/fleet-summary.js";
+import type { Recovery } from "./triage/recover.js";
+import type { Triage } from "./triage/triage.js";
+import type { FleetSummaryRequest, RecoverRequest, TriageRequest } from "./triage/triage-pane.js";
 import { localNames, toAddress, type TargetLike } from "./to-address.js";
 import { resolveTmuxServer } from "./tmux-server.js";
 
@@ -222,6 +226,21 @@ export class DispatchClient {
     const request = { target: target === undefined ? undefined : this.address(target) };
     const events = callStream(this.#client.watch.bind(this.#client), request, { signal: options.signal, unreachable: "daemon_unavailable" });
     for await (const { target: found, gone } of events) yield { ...detectedTargetFromWire(found), gone };
+  }
+
+  /** What is wrong with a pane, and what would be safe to do with a prompt. Types nothing. */
+  async triage(request: TriageRequest): Promise<Triage> {
+    return (await import("./triage/triage-pane.js")).triagePane(this, request);
+  }
+
+  /** Plans what would get an agent going again with a prompt; with `apply`, does it by a normal send, never forced. */
+  async recover(request: RecoverRequest): Promise<Recovery> {
+    return (await import("./triage/triage-pane.js")).recoverPane(this, request);
+  }
+
+  /** How all agents stand, those first that need a look. */
+  async fleetSummary(request: FleetSummaryRequest = {}): Promise<FleetSummary> {
+    return (await import("./triage/triage-pane.js")).summarizeFleet(this, request);
   }
 
   /** A delivery by id or key. */

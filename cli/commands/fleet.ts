@@ -1,5 +1,4 @@
 import { Command, Option } from "clipanion";
-import { systemClock } from "../../core/clock.js";
 import { ClientCommand } from "../dispatch-command.js";
 import { fleetText } from "../output/triage-text.js";
 import { parseInteger } from "../parse-integer.js";
@@ -24,9 +23,8 @@ export class FleetSummaryCommand extends ClientCommand {
     const limit = this.limit === undefined ? defaultLimit : parseInteger(this.limit, "--limit", { min: 1, max: maxLimit });
     const targets = (this.targets ?? "").split(",").map((word) => word.trim()).filter((word) => word !== "");
     return this.withClient(async (client) => {
-      const { fleetSummary, fleetSummaryJson } = await import("../../sdk/index.js");
-      const found = await client.targets({ machine: this.machine ?? "", ...(this.server !== undefined && { server: this.server }) });
-      const summary = fleetSummary(found, { targets, limit }, systemClock.now());
+      const { fleetSummaryJson } = await import("../../sdk/index.js");
+      const summary = await client.fleetSummary({ targets, machine: this.machine, server: this.server, limit });
       if (this.json) this.printJson(fleetSummaryJson(summary));
       else this.print(fleetText(summary));
       return 0;

@@ -35,18 +35,13 @@ export class RecoverCommand extends ClientCommand {
   }
 
   async #recover(client: DispatchClient, to: string, prompt: string, timeoutMs: number): Promise<number> {
-    const { parseAddress, planRecovery, recoveryResult, resolveTmuxServer, triage } = await import("../../sdk/index.js");
+    const { parseAddress, resolveTmuxServer } = await import("../../sdk/index.js");
     const target = parseAddress(to, { machine: this.machine, server: resolveTmuxServer(this.server) });
-    const plan = await planRecovery(triage(await client.detect(target), { allowQueue: !this.noQueue }), prompt);
-    const { action } = plan.triage;
-    if (!this.apply || action.kind === "refuse") {
-      await this.#show(plan);
-      return action.kind === "refuse" ? reasons[action.reasonCode].exitCode : 0;
-    }
-    // Whatever changed since the look is seen by the delivery itself.
-    const delivery = await client.send({ target, prompt, timeoutMs, key: this.key, onBusy: action.kind === "queue" ? "queue" : "refuse", onDraft: "refuse" });
-    await this.#show(recoveryResult(plan, delivery));
-    return deliveryExitCode(delivery);
+    const done = await client.recover({ target, prompt, apply: this.apply, allowQueue: !this.noQueue, key: this.key, timeoutMs });
+    await this.#show(done);
+    if (done.delivery) return deliveryExitCode(done.delivery);
+    const { action } = done.triage;
+    return action.kind === "refuse" ? reasons[action.reasonCode].exitCode : 0;
   }
 
   async #show(recovery: Recovery): Promise<void> {

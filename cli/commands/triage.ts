@@ -4,9 +4,6 @@ import { reasons } from "../../core/errors/reasons.js";
 import { ClientCommand } from "../dispatch-command.js";
 import { triageText } from "../output/triage-text.js";
 
-const excerptLines = 100;
-const excerptChars = 1200;
-
 export class TriageCommand extends ClientCommand {
   static override paths = [["triage"]];
   static override usage = Command.Usage({
@@ -25,12 +22,11 @@ export class TriageCommand extends ClientCommand {
     const { to } = this;
     if (to === undefined) throw new DispatchError("invalid_argument", "--to is missing: name the target, such as --to work:1.0.", { metadata: { field: "--to" } });
     return this.withClient(async (client) => {
-      const { excerptOf, parseAddress, resolveTmuxServer, triage, triageJson } = await import("../../sdk/index.js");
-      const address = parseAddress(to, { machine: this.machine, server: resolveTmuxServer(this.server) });
-      const found = triage(await client.detect(address), { allowQueue: !this.noQueue });
-      const excerpt = this.noExcerpt ? undefined : await excerptOf((await client.capture({ target: address, lines: excerptLines })).text, excerptChars);
-      if (this.json) this.printJson({ ...triageJson(found), ...(excerpt && { excerpt: excerpt.text, truncatedChars: excerpt.truncatedChars }) });
-      else this.print(triageText(found, excerpt?.text));
+      const { parseAddress, resolveTmuxServer, triageJson } = await import("../../sdk/index.js");
+      const target = parseAddress(to, { machine: this.machine, server: resolveTmuxServer(this.server) });
+      const found = await client.triage({ target, allowQueue: !this.noQueue, ...(this.noExcerpt && { excerptChars: 0 }) });
+      if (this.json) this.printJson(triageJson(found));
+      else this.print(triageText(found));
       return found.action.kind === "refuse" ? reasons[found.action.reasonCode].exitCode : 0;
     });
   }

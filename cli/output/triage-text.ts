@@ -2,12 +2,12 @@ import { fleetPaneStates, type FleetSummary } from "../../sdk/triage/fleet-summa
 import type { Triage } from "../../sdk/triage/triage.js";
 import { table } from "./table.js";
 
-export function triageText({ target, detection, action }: Triage, excerpt: string | undefined): string {
+export function triageText({ target, detection, action, excerpt }: Triage): string {
   const lines = [
     `${target.machine}/${target.target}  ${detection.agentKind}, ${detection.state}${detection.activity ? `: ${detection.activity}` : ""}`,
     `  ${action.kind}: ${action.reason}`,
     ...(action.kind === "refuse" ? [`  ${action.advice}`] : []),
-    ...(excerpt ? excerpt.split("\n").map((line) => `  | ${line}`) : []),
+    ...(excerpt?.text ? excerpt.text.split("\n").map((line) => `  | ${line}`) : []),
   ];
   return `${lines.join("\n")}\n`;
 }

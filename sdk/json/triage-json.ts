@@ -4,8 +4,8 @@ import type { FleetSummary } from "../triage/fleet-summary.js";
 import type { Recovery } from "../triage/recover.js";
 import type { Triage } from "../triage/triage.js";
 
-export function triageJson({ schemaVersion, status, action, ...found }: Triage): Record<string, unknown> {
-  return { schemaVersion, status, action, ...targetJson(found) };
+export function triageJson({ schemaVersion, status, action, excerpt, ...found }: Triage): Record<string, unknown> {
+  return { schemaVersion, status, action, ...targetJson(found), ...(excerpt && { excerpt: excerpt.text, truncatedChars: excerpt.truncatedChars }) };
 }
 
 export function recoveryJson({ triage, delivery, ...rest }: Recovery): Record<string, unknown> {

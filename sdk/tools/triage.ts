@@ -1,10 +1,7 @@
 import * as z from "zod";
-import { systemClock } from "../../core/clock.js";
-import { diagnoseText, excerptOf, fleetSummary, fleetSummaryJson, planRecovery, recoveryJson, recoveryResult, triage, triageJson } from "../index.js";
+import { diagnoseText, fleetSummaryJson, recoveryJson, triageJson } from "../index.js";
 import { addressOf, targetInput } from "./schemas.js";
 import { tool } from "./tool.js";
-
-const excerptLines = 100;
 
 export const triageTool = tool({
   name: "dispatch_triage",
@@ -13,11 +10,8 @@ export const triageTool = tool({
   readOnly: true,
   input: { ...targetInput, noQueue: z.boolean().optional().describe("Do not count the agent's own queue as a way."), noExcerpt: z.boolean().optional().describe("Without the end of the screen."), excerptChars: z.int().min(1).max(4000).optional().describe("Default: 1200.") },
   output: { status: z.string(), action: z.looseObject({ kind: z.string() }) },
-  async run({ noQueue, noExcerpt, excerptChars = 1200, ...named }, { client, signal }) {
-    const connected = await client();
-    const found = triage(await connected.detect(addressOf(named), { signal }), { allowQueue: !noQueue });
-    const excerpt = noExcerpt ? undefined : await excerptOf((await connected.capture({ target: addressOf(named), lines: excerptLines, signal })).text, excerptChars);
-    return { result: { ...triageJson(found), ...(excerpt && { excerpt: excerpt.text, truncatedChars: excerpt.truncatedChars }) } };
+  async run({ noQueue, noExcerpt, excerptChars, ...named }, { client, signal }) {
+    return { result: triageJson(await (await client()).triage({ target: addressOf(named), allowQueue: !noQueue, excerptChars: noExcerpt ? 0 : excerptChars, signal })) };
   },
 });
 
@@ -29,13 +23,8 @@ export const recover = tool({
   input: { ...targetInput, prompt: z.string().describe("The prompt."), apply: z.boolean().optional().describe("Send it, where that is safe."), noQueue: z.boolean().optional().describe("Do not use the agent's own queue."), key: z.string().optional().describe("Idempotency key.") },
   output: { status: z.string() },
   async run({ prompt, apply, noQueue, key, ...named }, { client, signal }) {
-    const connected = await client();
-    const target = addressOf(named);
-    const plan = await planRecovery(triage(await connected.detect(target, { signal }), { allowQueue: !noQueue }), prompt);
-    if (!apply || plan.triage.action.kind === "refuse") return { result: recoveryJson(plan), failed: plan.triage.action.kind === "refuse" };
-    const delivery = await connected.send({ target, prompt, key, signal, onBusy: plan.triage.action.kind === "queue" ? "queue" : "refuse", onDraft: "refuse" });
-    const result = recoveryResult(plan, delivery);
-    return { result: recoveryJson(result), failed: result.status !== "applied" };
+    const result = await (await client()).recover({ target: addressOf(named), prompt, apply, allowQueue: !noQueue, key, signal });
+    return { result: recoveryJson(result), failed: !["planned", "applied"].includes(result.status) };
   },
 });
 
@@ -56,8 +45,5 @@ export const fleetSummaryTool = tool({
   readOnly: true,
   input: { targets: z.array(z.string()).optional().describe("Only what fits one of these; * and ? are wildcards."), machine: z.string().optional().describe("Only this machine."), server: z.string().optional().describe("Only this tmux server."), limit: z.int().min(1).max(200).optional().describe("Default: 50.") },
   output: { schemaVersion: z.string() },
-  async run({ targets = [], machine = "", server, limit = 50 }, { client, signal }) {
-    const found = await (await client()).targets({ machine, ...(server !== undefined && { server }), signal });
-    return { result: fleetSummaryJson(fleetSummary(found, { targets, limit }, systemClock.now())) };
-  },
+  run: async (asked, { client, signal }) => ({ result: fleetSummaryJson(await (await client()).fleetSummary({ ...asked, signal })) }),
 });

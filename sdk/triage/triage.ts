@@ -11,6 +11,8 @@ export interface Triage extends DetectedTarget {
   /** `ok`: a prompt can go in now. */
   readonly status: "ok" | "blocked";
   readonly action: TriageAction;
+  /** The end of the screen, redacted, where it was asked for. */
+  readonly excerpt?: { readonly text: string; readonly truncatedChars: number } | undefined;
 }
 
 const refusals: Readonly<Partial<Record<AgentState, readonly [Reason, string, string]>>> = {
