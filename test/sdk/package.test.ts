@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { transform } from "esbuild";
 import { testBed } from "../testkit/programs/test-bed.js";
 
 const run = promisify(execFile);
@@ -13,6 +14,7 @@ const bin = (name: string): string => join(root, "node_modules", ".bin", name);
 const bed = testBed();
 const folder = mkdtempSync(join(tmpdir(), "dispatch-package-"));
 let tarball = "";
+const strict = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2023", "--lib", "es2023,esnext.disposable", "--types", "node"];
 
 /** An empty project with the packed package, and the packages that it depends on. */
 beforeAll(async () => {
@@ -65,6 +67,25 @@ describe("the packed package", () => {
     expect(refused.stderr).toMatch(/^empty_prompt /);
   });
 
+  it("what docs/sdk.md shows is right by its types, and runs", async () => {
+    const document = readFileSync(join(folder, "node_modules", "dispatch-mesh", "docs", "sdk.md"), "utf8");
+    const blocks = [...document.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
+    expect(blocks.length).toBeGreaterThan(3);
+    const files = blocks.map((code, index) => {
+      // The scripted node has a pane of this name.
+      const file = join(folder, `block${index}.mts`);
+      writeFileSync(file, code.replaceAll("work:agent", "idle"));
+      return file;
+    });
+    await run(bin("tsc"), [...strict, ...files], { cwd: folder }).catch(({ stdout }: { stdout: string }) => { throw new Error(stdout); });
+    for (const file of files) {
+      const { code } = await transform(readFileSync(file, "utf8"), { loader: "ts", target: "node20" });
+      writeFileSync(file.replace(".mts", ".mjs"), code);
+      const { stderr } = await run(process.execPath, [file.replace(".mts", ".mjs")], { env: bed.env });
+      expect(stderr).toBe("");
+    }
+  }, 60_000);
+
   it("its types are those of its names", async () => {
     writeFileSync(join(folder, "use.ts"), `
       import { dispatch, DispatchClient, type Delivery, type DispatchError } from "dispatch-mesh";
@@ -78,7 +99,7 @@ describe("the packed package", () => {
       }
       export const reasonOf = (error: DispatchError): string => error.reason;
     `);
-    await run(bin("tsc"), ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2023", "--lib", "es2023,esnext.disposable", "--types", "node", join(folder, "use.ts")], { cwd: folder });
+    await run(bin("tsc"), [...strict, join(folder, "use.ts")], { cwd: folder });
   }, 60_000);
 
   it("has the contract and the documents with it", () => {
