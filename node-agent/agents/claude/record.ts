@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
-import { jsonlConversation } from "../../records/jsonl-conversation.js";
-import { JsonlFollower, type JsonlSource } from "../../records/jsonl-follower.js";
+import type { AgentRecord, RecordContext } from "../../records/agent-record.js";
+import { JsonlRecord } from "../../records/jsonl-record.js";
 import { namesIn } from "../../records/list-files.js";
-import { measure } from "../../records/measure.js";
 import type { RecordEvent } from "../../records/record-event.js";
 import { claudeEvents } from "./events.js";
 import { claudeMessages } from "./messages.js";
@@ -13,47 +11,39 @@ import { claudeHome, readSessionFile, sessionFilePath } from "./session-file.js"
 const states: Readonly<Record<string, "idle" | "busy" | "dialog">> = { idle: "idle", busy: "busy", waiting: "dialog" };
 
 /** The transcript of one Claude Code process: `projects/<folder>/<sessionId>.jsonl`, the session named by the pid's file. */
-export class ClaudeRecord implements AgentRecord, JsonlSource {
-  readonly namedByProcess = true;
+export class ClaudeRecord extends JsonlRecord {
+  override readonly namedByProcess = true;
+  /** The process names its record: whoever else was seen to write it does not matter. */
+  override readonly foreignRecords = undefined;
   readonly recordsQueue = true;
   readonly scope: string;
-  readonly #context: RecordContext;
   readonly #home: string;
   /** Transcripts by session id; a session keeps its folder. */
   readonly #transcripts = new Map<string, string>();
 
   constructor(context: RecordContext) {
-    this.#context = context;
+    super(context);
     this.#home = claudeHome(context.environment);
     this.scope = `claude:${this.#home}:${context.process.pid}`;
   }
 
-  async state(): Promise<Awaited<ReturnType<AgentRecord["state"]>>> {
-    const session = await readSessionFile(this.#home, this.#context.process);
+  override async state(): Promise<Awaited<ReturnType<AgentRecord["state"]>>> {
+    const session = await readSessionFile(this.#home, this.context.process);
     const state = session && states[session.status];
     if (!session || !state) return undefined;
     const detail = session.waitingFor ? `status ${session.status} (${session.waitingFor})` : `status ${session.status}`;
     return { state, sessionId: session.sessionId, detail };
   }
 
-  async baseline(): Promise<Baseline> {
-    return measure(await this.candidates(), this.#context.clock);
-  }
-
-  follow(baseline: Baseline, pasted: string): RecordFollower {
-    return new JsonlFollower(this, baseline, pasted);
-  }
-
-  async conversation(limit: number): Promise<RecordedConversation | undefined> {
-    const session = await readSessionFile(this.#home, this.#context.process);
-    const path = session ? await this.#findTranscript(session.sessionId) : this.#context.knownRecord;
-    return path === undefined ? undefined : jsonlConversation(this, path, limit);
+  protected override async recordNow(): Promise<string | undefined> {
+    const session = await readSessionFile(this.#home, this.context.process);
+    return session ? this.#findTranscript(session.sessionId) : this.context.knownRecord;
   }
 
   /** The transcript of the session that the process runs now; sessions seen before stay candidates (`/clear` in between). */
   async candidates(): Promise<readonly string[]> {
-    const session = await readSessionFile(this.#home, this.#context.process);
-    for (const id of [session?.sessionId, this.#context.knownSession]) {
+    const session = await readSessionFile(this.#home, this.context.process);
+    for (const id of [session?.sessionId, this.context.knownSession]) {
       if (!id || this.#transcripts.has(id)) continue;
       const path = await this.#findTranscript(id);
       if (path) this.#transcripts.set(id, path);
@@ -64,7 +54,7 @@ export class ClaudeRecord implements AgentRecord, JsonlSource {
   watchPaths(): readonly string[] {
     const transcripts = [...this.#transcripts.values()];
     // Before the first prompt there is no transcript yet, and its folder may not exist either.
-    return [sessionFilePath(this.#home, this.#context.process.pid), ...(transcripts.length > 0 ? transcripts : [join(this.#home, "projects"), this.#guessedFolder()])];
+    return [sessionFilePath(this.#home, this.context.process.pid), ...(transcripts.length > 0 ? transcripts : [join(this.#home, "projects"), this.#guessedFolder()])];
   }
 
   events(line: Record<string, unknown>): readonly RecordEvent[] {
@@ -88,6 +78,6 @@ export class ClaudeRecord implements AgentRecord, JsonlSource {
   }
 
   #guessedFolder(): string {
-    return join(this.#home, "projects", this.#context.process.cwd.replaceAll(/[^A-Za-z0-9]/g, "-"));
+    return join(this.#home, "projects", this.context.process.cwd.replaceAll(/[^A-Za-z0-9]/g, "-"));
   }
 }

@@ -1,9 +1,7 @@
 import { basename, join } from "node:path";
-import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
-import { jsonlConversation, recordOfAgent } from "../../records/jsonl-conversation.js";
-import { JsonlFollower, type JsonlSource } from "../../records/jsonl-follower.js";
+import type { RecordContext } from "../../records/agent-record.js";
+import { JsonlRecord } from "../../records/jsonl-record.js";
 import { namesIn, pathsIn } from "../../records/list-files.js";
-import { measure } from "../../records/measure.js";
 import type { RecordEvent } from "../../records/record-event.js";
 import { codexEvents } from "./events.js";
 import { codexMessages } from "./messages.js";
@@ -15,49 +13,27 @@ const daysLookedAt = 3;
  * Rollouts of one Codex home: `sessions/Y/M/D/rollout-<start>-<thread id>.jsonl` (0.169.0). Nothing maps a pane's process
  * to its rollout, since a shared daemon holds the files: the text itself finds it, in exactly one of them.
  */
-export class CodexRecord implements AgentRecord, JsonlSource {
-  readonly namedByProcess = false;
+export class CodexRecord extends JsonlRecord {
   readonly scope: string;
-  readonly foreignRecords: ReadonlySet<string> | undefined;
-  readonly #context: RecordContext;
   readonly #home: string;
 
   constructor(context: RecordContext, home: string) {
-    this.#context = context;
-    this.foreignRecords = context.foreignRecords;
+    super(context);
     this.#home = home;
     this.scope = `codex:${home}`;
   }
 
-  /** A rollout is only known after the first proof, and a turn's end may be written late: the screen tells the state. */
-  async state(): Promise<undefined> {
-    return undefined;
-  }
-
-  async baseline(): Promise<Baseline> {
-    return measure(await this.candidates(), this.#context.clock);
-  }
-
-  follow(baseline: Baseline, pasted: string): RecordFollower {
-    return new JsonlFollower(this, baseline, pasted);
-  }
-
-  async conversation(limit: number): Promise<RecordedConversation | undefined> {
-    const path = await recordOfAgent(this.#context, await this.candidates());
-    return path === undefined ? undefined : jsonlConversation(this, path, limit);
-  }
-
   async candidates(): Promise<readonly string[]> {
     const recent = await Promise.all((await this.#newestDays()).map((day) => pathsIn(day, isRollout)));
-    const open = await Promise.all(this.#context.tree.map((process) => this.#context.facts.openFiles(process.pid)));
-    const known = this.#context.knownRecord ? [this.#context.knownRecord] : [];
+    const open = await Promise.all(this.context.tree.map((process) => this.context.facts.openFiles(process.pid)));
+    const known = this.context.knownRecord ? [this.context.knownRecord] : [];
     return [...new Set([...recent.flat(), ...open.flat().filter(isRollout), ...known])];
   }
 
   watchPaths(): readonly string[] {
-    const today = this.#context.clock.now();
+    const today = this.context.clock.now();
     const day = [today.getFullYear(), pad(today.getMonth() + 1), pad(today.getDate())].map(String);
-    return [join(this.#home, "sessions", ...day), ...(this.#context.knownRecord ? [this.#context.knownRecord] : [])];
+    return [join(this.#home, "sessions", ...day), ...(this.context.knownRecord ? [this.context.knownRecord] : [])];
   }
 
   events(line: Record<string, unknown>): readonly RecordEvent[] {

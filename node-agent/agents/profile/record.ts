@@ -1,52 +1,29 @@
 import { basename, dirname, join } from "node:path";
 import type { Profile } from "../../../core/config/profile-schema.js";
-import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
+import type { RecordContext } from "../../records/agent-record.js";
 import { textAt } from "../../records/json-path.js";
-import { jsonlConversation, recordOfAgent } from "../../records/jsonl-conversation.js";
-import { JsonlFollower, type JsonlSource } from "../../records/jsonl-follower.js";
+import { JsonlRecord } from "../../records/jsonl-record.js";
 import { pathsIn } from "../../records/list-files.js";
-import { measure } from "../../records/measure.js";
 import type { RecordEvent } from "../../records/record-event.js";
 
 type RecordProfile = NonNullable<Profile["record"]>;
 
 /** JSON lines as a profile describes them. The baseline knows every file of the pattern, so that a new file is new as a whole. */
-export class ProfileRecord implements AgentRecord, JsonlSource {
-  readonly namedByProcess = false;
+export class ProfileRecord extends JsonlRecord {
   readonly newRecordsAreNew = true;
   /** An agent that makes one prompt of its queue is taken to put an empty line between the parts, as Gemini CLI does. */
   readonly mergeSeparator = "\n\n";
   readonly provesBy: "record" | "screen";
   readonly scope: string;
-  readonly foreignRecords: ReadonlySet<string> | undefined;
   readonly #profile: RecordProfile | undefined;
-  readonly #context: RecordContext;
   readonly #pattern: string;
 
   constructor(profile: RecordProfile | undefined, context: RecordContext) {
+    super(context);
     this.#profile = profile;
-    this.#context = context;
-    this.foreignRecords = context.foreignRecords;
     this.provesBy = profile ? "record" : "screen";
     this.#pattern = profile ? expand(profile.path, context.environment) : "";
     this.scope = `profile:${this.#pattern}`;
-  }
-
-  async state(): Promise<undefined> {
-    return undefined;
-  }
-
-  async baseline(): Promise<Baseline> {
-    return measure(await this.candidates(), this.#context.clock);
-  }
-
-  follow(baseline: Baseline, pasted: string): RecordFollower {
-    return new JsonlFollower(this, baseline, pasted);
-  }
-
-  async conversation(limit: number): Promise<RecordedConversation | undefined> {
-    const path = await recordOfAgent(this.#context, await this.candidates());
-    return path === undefined ? undefined : jsonlConversation(this, path, limit);
   }
 
   async candidates(): Promise<readonly string[]> {
