@@ -39,8 +39,11 @@ export function concludeProof(context: RunContext, plan: TypingPlan, proof: Proo
       return end(context, "withdrawn", "withdrawn", "The prompt left the agent's queue without being taken.");
     case "wedged":
       return end(context, "failed", "agent_wedged", "The text is in the composer, but the agent does not react to the key.");
-    case "no_proof":
+    case "no_proof": {
+      const elsewhere = recordEvidence(context, proof.elsewhere, plan.transformation);
+      if (elsewhere) log.change(id, { evidence: { ...elsewhere, source: "none" } });
       return end(context, "unconfirmed", "no_proof", `The key was pressed, but ${proof.detail}.`);
+    }
     case "not_submitted":
       return concludeNotSubmitted(context, proof.why);
   }

@@ -8,8 +8,7 @@ import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { JournalEntry } from "../store/journal.js";
 import { Bell } from "./bell.js";
 import { isSettled } from "./delivery-log.js";
-import { readRecordOnce } from "./prove.js";
-import { recordOfPlan } from "./resume-delivery.js";
+import { findLateProof } from "./late-proof.js";
 import { Stopped, type DeliveryDeps, type RunContext } from "./run-context.js";
 import { runDelivery } from "./run-delivery.js";
 import { concludeDelivered } from "./conclude.js";
@@ -104,12 +103,8 @@ export class DeliveryDesk {
   /** An unconfirmed delivery is looked up in the agent's record once more: proof may have come late. */
   async get(idOrKey: string): Promise<Delivery> {
     const entry = this.#find(idOrKey);
-    const adapter = entry.plan && this.#deps.adapterOf(entry.plan.agentKind);
-    if (entry.delivery.status === "unconfirmed" && entry.plan && adapter && entry.pasted !== undefined) {
-      const finding = await readRecordOnce(recordOfPlan(this.#deps, adapter, entry.plan), entry.plan, entry.pasted);
-      const isOurs = finding.match && !this.#deps.journal.provesAnother(entry.delivery.id, finding.match.locator);
-      if (isOurs) concludeDelivered(this.#context(entry, this.#shutdown.signal), entry.plan, finding, "ended");
-    }
+    const finding = await findLateProof(this.#deps, entry);
+    if (finding && entry.plan) concludeDelivered(this.#context(entry, this.#shutdown.signal), entry.plan, finding, "ended");
     return this.#deps.log.entry(entry.delivery.id).delivery;
   }
 

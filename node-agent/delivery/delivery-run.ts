@@ -8,6 +8,7 @@ import { Bell } from "./bell.js";
 import { concludeNotSubmitted, concludeProof, type Progress } from "./conclude.js";
 import { followTurn } from "./follow-turn.js";
 import { LockHold } from "./lock-hold.js";
+import { openRecord } from "./open-record.js";
 import { prepareText } from "./prepare-text.js";
 import { PressAndProve } from "./press-and-prove.js";
 import { readRecordOnce, sha256 } from "./prove.js";
@@ -195,22 +196,9 @@ export class DeliveryRun {
   }
 
   async #openRecord(agent: FoundAgent): Promise<AgentRecord> {
-    const { facts, clock, journal } = this.#context;
-    const environment = await facts.environment(agent.process.pid);
+    const environment = await this.#context.facts.environment(agent.process.pid);
     if (environment.size === 0) throw refusal("record_unreadable", "The agent's environment cannot be read, so its record cannot be found; nothing was typed.");
-    const knownRecord = journal.knownRecord(agent.process.pid, agent.process.started);
-    const foreignRecords = await this.#foreignRecords(agent);
-    return agent.adapter.openRecord({ process: agent.process, tree: agent.tree, environment, facts, clock, knownRecord, foreignRecords });
-  }
-
-  async #foreignRecords(agent: FoundAgent): Promise<ReadonlySet<string>> {
-    const { facts, journal } = this.#context;
-    const records = new Set<string>();
-    for (const other of journal.otherRecords(agent.process.pid, agent.process.started)) {
-      if ((await facts.started(other.agentPid)) === other.agentStarted) records.add(other.record);
-      else journal.forgetRecord(other.agentPid, other.agentStarted);
-    }
-    return records;
+    return openRecord(this.#context, agent.adapter, { process: agent.process, tree: agent.tree, environment });
   }
 
   /** One hold per lock: what is held already is not waited for. */

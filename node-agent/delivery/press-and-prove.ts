@@ -1,11 +1,11 @@
-import type { RecordFinding } from "../records/agent-record.js";
+import type { RecordFinding, RecordMatch } from "../records/agent-record.js";
 import type { TypingPlan } from "../store/journal.js";
 import type { Bell } from "./bell.js";
 import { compareComposer } from "./compare-composer.js";
-import { followRecord, recordEvidence, screenEvidence } from "./prove.js";
+import { followRecord, recordEvidence, screenEvidence, type FollowedRecord } from "./prove.js";
 import { isTmuxLost, remainingMs, type RunContext } from "./run-context.js";
 import type { FoundAgent, Pane, Sight } from "./sight.js";
-import { composerSnippet, judge } from "./type-prompt.js";
+import { composerSnippet, isUnsent, judge } from "./type-prompt.js";
 import type { AgentRecord } from "../records/agent-record.js";
 
 /** Pauses before the key is pressed again while our text is provably still parked. The last one is repeated. */
@@ -42,7 +42,8 @@ export type Proof =
   | { readonly end: "withdrawn" }
   | { readonly end: "not_submitted"; readonly why: "dialog" | "menu" | "mixed" | "gone" | "copy_mode" }
   | { readonly end: "wedged" }
-  | { readonly end: "no_proof"; readonly detail: string };
+  /** `elsewhere`: the text stands there, but did not come there through this pane. */
+  | { readonly end: "no_proof"; readonly detail: string; readonly elsewhere?: RecordMatch | undefined };
 
 /**
  * Presses the key while our text is provably parked, and follows record and screen until one of them proves an end.
@@ -58,6 +59,8 @@ export class PressAndProve {
   #queuedBy: "record" | "screen" | undefined;
   #leftQueueAt: number | undefined;
   #copyModeExits = 0;
+  /** The text stands in a record, and in the composer still: who has it cannot be told before one of them changes. */
+  #isContested = false;
 
   constructor(context: RunContext, attempt: Attempt) {
     this.#context = context;
@@ -74,10 +77,10 @@ export class PressAndProve {
     try {
       for (;;) {
         // Before the first key there is nothing to be found in the record.
-        const fromRecord = this.#presses > 0 ? this.#readFinding(await followed.poll()) : undefined;
+        const fromRecord = this.#presses > 0 ? await this.#readRecord(followed) : undefined;
         if (fromRecord) return fromRecord;
         const fromScreen = await this.#readScreen();
-        if (fromScreen) return fromScreen.end === "no_proof" ? (this.#readFinding(await followed.poll()) ?? fromScreen) : fromScreen;
+        if (fromScreen) return fromScreen.end === "no_proof" ? ((await this.#readRecord(followed)) ?? fromScreen) : fromScreen;
         if (remainingMs(this.#context) <= 0 && !this.#isQueuedAsAsked) return await this.#timeOver(followed);
         await this.#bell.wait(this.#context.clock, this.#pause(), this.#presses > 0 ? this.#context.shutdown : this.#context.signal);
       }
@@ -96,18 +99,22 @@ export class PressAndProve {
     return Math.max(1, Math.min(lookAgainMs, remainingMs(this.#context)));
   }
 
-  async #timeOver(followed: { poll(): Promise<RecordFinding> }): Promise<Proof> {
+  async #timeOver(followed: FollowedRecord): Promise<Proof> {
+    const proof = await this.#readRecord(followed);
+    if (proof) return proof;
     const finding = await followed.poll();
-    return this.#readFinding(finding) ?? { end: "no_proof", detail: finding.ambiguous
-      ? "the same text stands in more than one record, so it cannot be told which agent has it"
-      : "the agent's record does not hold the text" };
+    return { end: "no_proof", detail: whyUnproven(finding), elsewhere: finding.match };
   }
 
   /** What the record proves; undefined while there is more to wait for. */
-  #readFinding(finding: RecordFinding): Proof | undefined {
+  async #readRecord(followed: FollowedRecord): Promise<Proof | undefined> {
+    const finding = await followed.poll();
     if (finding.queued) this.#noteQueued("record", finding);
     if (finding.withdrawn && !finding.match) return this.#queueLeft();
-    return finding.match ? { end: "delivered", finding } : undefined;
+    if (!finding.match) return undefined;
+    const { pane, record, agent, pasted } = this.#attempt;
+    this.#isContested = await isUnsent(pane, record, agent, pasted, this.#context.options.command);
+    return this.#isContested ? undefined : { end: "delivered", finding };
   }
 
   /** What the screen asks for: the key, patience, or an end. */
@@ -144,7 +151,7 @@ export class PressAndProve {
   async #press(seen: Sight): Promise<Proof | undefined> {
     const { clock, log, id } = this.#context;
     // A record is ahead of a screen that still shows the text; it tells itself when the prompt is taken back.
-    if (this.#queuedBy === "record") return undefined;
+    if (this.#queuedBy === "record" || this.#isContested) return undefined;
     if (this.#queuedBy) return { end: "withdrawn" };
     const since = clock.monotonicMs() - this.#lastPress;
     const pause = this.#presses === 0 ? Math.max(this.#attempt.agent.adapter.keyDelayMs, this.#context.options.minKeyDelayMs) : (pressAgainMs[this.#presses - 1] ?? pressAgainMs.at(-1) ?? 0);
@@ -228,4 +235,11 @@ function startsLike(pasted: string, shown: string): boolean {
   const squeeze = (text: string): string => text.replaceAll(/\s+/gu, "");
   const beginning = squeeze(shown.replace(/(?:…|\.\.\.)\s*$/u, ""));
   return beginning !== "" && squeeze(pasted).startsWith(beginning);
+}
+
+function whyUnproven({ match, ambiguous, foreign }: RecordFinding): string {
+  if (match) return "the text stands in a record while the pane still shows it unsent, so it cannot be told whether this agent has it";
+  if (ambiguous) return "the same text stands in more than one record, so it cannot be told which agent has it";
+  if (foreign) return "the text stands only in a record that another running agent writes too, so it cannot be told which of them has it";
+  return "the agent's record does not hold the text";
 }

@@ -1,8 +1,8 @@
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import type { AgentAdapter } from "../agents/agent-adapter.js";
-import type { AgentRecord } from "../records/agent-record.js";
-import type { JournalEntry, TypingPlan } from "../store/journal.js";
+import type { JournalEntry } from "../store/journal.js";
 import { concludeProof } from "./conclude.js";
+import { isUnsentInPane } from "./late-proof.js";
+import { recordOfPlan } from "./open-record.js";
 import { readRecordOnce } from "./prove.js";
 import type { RunContext } from "./run-context.js";
 import type { DeliveryRun } from "./delivery-run.js";
@@ -10,7 +10,7 @@ import { isSameAgent, type Sight } from "./sight.js";
 
 /**
  * Goes on with a delivery that an earlier life of this node left. In this order it asks:
- * 1. the record: does it hold the text since the baseline? Then it was delivered.
+ * 1. the record: does it hold the text since the baseline? Then it was delivered, unless the pane still shows it unsent.
  * 2. the pane: tmux set our mark in the very step in which it pasted or pressed, so the pane itself tells whether that happened.
  * 3. the composer: what is parked is pressed.
  *
@@ -22,13 +22,13 @@ export async function resumeDelivery(context: RunContext, entry: JournalEntry, r
   const adapter = plan && context.adapterOf(plan.agentKind);
   if (!plan || pasted === undefined || !entry.delivery.target || !adapter) return run.begin();
   run.progress = entry.phase === "typing" ? "typing" : "typed";
-  const record = recordOfPlan(context, adapter, plan);
+  const record = await recordOfPlan(context, adapter, plan);
   const queued = entry.delivery.status === "queued";
   // Before the record is read: the same text may wait to be typed into another agent.
   if (!queued) await run.lockText(record, pasted);
   const finding = await readRecordOnce(record, plan, pasted);
   const proven = entry.delivery.status === "delivered";
-  if (finding.match || proven) {
+  if (proven || (finding.match && !(await isUnsentInPane(context, record, entry)))) {
     if (finding.match && !proven) concludeProof(context, plan, { end: "delivered", finding });
     if (context.options.waitFor === "finished") await run.followTurn(record, plan, pasted);
     return;
@@ -54,14 +54,6 @@ export async function resumeDelivery(context: RunContext, entry: JournalEntry, r
   run.progress = "untouched";
   context.log.change(context.id, { phase: "open" });
   return run.begin();
-}
-
-/** The record as it was found when the prompt was typed; its process may be gone by now. */
-export function recordOfPlan(context: Pick<RunContext, "facts" | "clock">, adapter: AgentAdapter, plan: TypingPlan): AgentRecord {
-  return adapter.openRecord({
-    process: plan.process, tree: [plan.process], environment: new Map(Object.entries(plan.environment)),
-    facts: context.facts, clock: context.clock, knownSession: plan.sessionId,
-  });
 }
 
 function pressesThatHappened(entry: JournalEntry, seen: Sight): number {

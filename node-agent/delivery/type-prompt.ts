@@ -1,3 +1,4 @@
+import type { AgentRecord } from "../records/agent-record.js";
 import { safeSnippet } from "../tmux/guarded-input.js";
 import type { Bell } from "./bell.js";
 import { compareComposer } from "./compare-composer.js";
@@ -34,7 +35,7 @@ export async function waitUntilParked(context: RunContext, pane: Pane, bell: Bel
 type Verdict = "ours" | "waiting" | "other" | "dialog" | "menu" | "gone" | "another_process";
 
 /** Pure: is the composer of this sight ready for the key? */
-export function judge(seen: Sight, agent: FoundAgent, pasted: string, command: boolean): Verdict {
+export function judge(seen: Sight, agent: Pick<FoundAgent, "process">, pasted: string, command: boolean): Verdict {
   if (seen.screen.dead || !seen.agent) return "gone";
   if (!isSameAgent(seen, agent.process)) return "another_process";
   const composer = seen.reading?.composer;
@@ -46,6 +47,14 @@ export function judge(seen: Sight, agent: FoundAgent, pasted: string, command: b
   if (state === "menu") return command && content === "ours" ? "ours" : "menu";
   if (content === "ours") return "ours";
   return content === "other" ? "other" : "waiting";
+}
+
+/**
+ * Where the text alone tells whose record it stands in (`namedByProcess` is false), a pane that still shows it unsent has not given it to its
+ * agent: then what a record holds came there another way.
+ */
+export async function isUnsent(pane: Pane, record: Pick<AgentRecord, "namedByProcess">, agent: Pick<FoundAgent, "process">, pasted: string, command: boolean): Promise<boolean> {
+  return !record.namedByProcess && judge(await pane.see(), agent, pasted, command) === "ours";
 }
 
 /** What must be on the screen in the very step in which the key is pressed: a piece of what the composer shows. */

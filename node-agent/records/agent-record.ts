@@ -51,6 +51,8 @@ export interface RecordFinding {
   readonly match?: RecordMatch | undefined;
   /** The same text after the baseline in more than one record: nothing is claimed. */
   readonly ambiguous: boolean;
+  /** The text stands after the baseline in a record that another live agent was proven to write: whose it is cannot be told. */
+  readonly foreign: boolean;
   /** The turn of the matched message runs. */
   readonly working: boolean;
   /** The turn of the matched message ended. */

@@ -28,9 +28,10 @@ export class FindingBuilder {
   /** Messages of the user by group. */
   readonly #groups = new Map<string, number>();
   #ambiguous = false;
+  #foreign = false;
   readonly #turn = new TurnEvents();
 
-  /** `foreignRecords` are known to belong to other agents that are alive: the same text there was given to them. */
+  /** `foreignRecords` are known to belong to other agents that are alive: the same text there may have been given to them. */
   constructor(pasted: string, options: { mergeSeparator?: string | undefined; foreignRecords?: ReadonlySet<string> | undefined } = {}) {
     this.#pasted = pasted;
     this.#mergeSeparator = options.mergeSeparator;
@@ -38,7 +39,10 @@ export class FindingBuilder {
   }
 
   add(event: RecordEvent, place: EventPlace): void {
-    if (this.#foreignRecords.has(place.recordPath)) return;
+    if (this.#foreignRecords.has(place.recordPath)) {
+      this.#foreign ||= event.type === "user" && this.#find(event.texts) !== undefined;
+      return;
+    }
     switch (event.type) {
       case "user":
         this.#addUser(event, place);
@@ -71,6 +75,7 @@ export class FindingBuilder {
       queuedMatch: this.#queuedMatch,
       match: this.#ambiguous ? undefined : this.#mergedMatch(),
       ambiguous: this.#ambiguous,
+      foreign: this.#foreign,
       working: this.#match !== undefined,
       ...turn,
     };

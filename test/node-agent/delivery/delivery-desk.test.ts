@@ -215,6 +215,36 @@ describe("between look and act", () => {
     expect(last(await deliver(newLife(), request("run", { timeoutMs: 600 })))).toMatchObject({ status: "unconfirmed", reason: "no_proof" });
   });
 
+  describe("where the text alone tells whose record it is in", () => {
+    beforeEach(() => {
+      const record = pane.record.bind(pane);
+      pane.record = () => ({ ...record(), namedByProcess: false });
+    });
+
+    it("does not claim a text that came into the record another way while the pane still shows it unsent", async () => {
+      pane.swallowEnters = 99;
+      pane.afterPress = () => pane.take("run");
+      const desk = newLife();
+      const delivery = last(await deliver(desk, request("run", { timeoutMs: 1_500 })));
+      expect(delivery).toMatchObject({ status: "unconfirmed", reason: "no_proof", presses: 1 });
+      expect(delivery.detail).toContain("still shows it unsent");
+      expect(pane.composer).toBe("run");
+      expect((await desk.get(delivery.id)).status).toBe("unconfirmed");
+      pane.composer = "";
+      expect((await desk.get(delivery.id)).status).toBe("unconfirmed");
+    });
+
+    it("claims it as soon as the pane has let go of it", async () => {
+      pane.swallowEnters = 1;
+      pane.afterPress = () => pane.take("run");
+      const delivering = deliver(newLife(), request("run"));
+      await expect.poll(() => pane.keys.length).toBe(1);
+      pane.composer = "";
+      pane.changed();
+      expect(last(await delivering)).toMatchObject({ status: "delivered", presses: 1 });
+    });
+  });
+
   it("finds late proof when it is asked again", async () => {
     pane.submit = () => {
       pane.composer = "";

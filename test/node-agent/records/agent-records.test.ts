@@ -171,6 +171,15 @@ describe("Codex", () => {
     expect(await follower.poll()).toMatchObject({ ambiguous: true, match: undefined });
   });
 
+  it("claims nothing from a rollout that another live agent writes, and says so", async () => {
+    const r = new CodexRecord({ ...context("2026-11-23T06:45:00Z"), foreignRecords: new Set([rollout()]) }, join(home, ".codex"));
+    const follower = r.follow(await r.baseline(), "codex one");
+    put(rollout(), lines);
+    expect(await follower.poll()).toMatchObject({ foreign: true, match: undefined });
+    const other = r.follow({ takenAtMs: 0, offsets: {} }, "another text");
+    expect(await other.poll()).toMatchObject({ foreign: false, match: undefined });
+  });
+
   it("passes over an old rollout with the same text that shows up late", async () => {
     const r = record("2026-11-23T09:00:00Z");
     const follower = r.follow(await r.baseline(), "codex one");
