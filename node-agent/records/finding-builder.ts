@@ -48,7 +48,7 @@ export class FindingBuilder {
         this.#addUser(event, place);
         return;
       case "enqueued":
-        this.#addEnqueued(event.text, place);
+        this.#addEnqueued(event, place);
         return;
       case "removed":
         if (event.text === undefined || matchText(this.#pasted, event.text)) this.#removed = this.#enqueued - this.#taken;
@@ -81,11 +81,11 @@ export class FindingBuilder {
     };
   }
 
-  #addEnqueued(text: string, place: EventPlace): void {
+  #addEnqueued({ text, change }: Extract<RecordEvent, { type: "enqueued" }>, place: EventPlace): void {
     const transformation = matchText(this.#pasted, text);
     if (!transformation) return;
     this.#enqueued++;
-    this.#queuedMatch = { ...place, text, transformation, beside: [] };
+    this.#queuedMatch = { ...place, text, transformation, beside: change ? [change] : [] };
   }
 
   /** Prompts of one group are told apart in the record, but reach the model as one message. */

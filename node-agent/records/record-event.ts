@@ -3,7 +3,7 @@ export type RecordEvent =
   /** A message of the user; `texts` are the ways in which it may hold one prompt (its parts, and all of them together). */
   | { readonly type: "user"; readonly texts: readonly string[]; /** A change that the agent made beside the text, by name. */ readonly change?: string | undefined; /** Messages of one group go to the model as one. */ readonly group?: string | undefined; readonly id?: string | undefined }
   /** A prompt that the agent holds for its next turn. */
-  | { readonly type: "enqueued"; readonly text: string }
+  | { readonly type: "enqueued"; readonly text: string; /** A change that the agent made beside the text, by name. */ readonly change?: string | undefined }
   /** Prompts were taken out of the agent's queue without being recorded as messages yet: `text` names one, absent means all. */
   | { readonly type: "removed"; readonly text?: string | undefined }
   /** The next prompt of the queue is being taken into a turn. */

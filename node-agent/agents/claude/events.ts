@@ -1,8 +1,9 @@
 import { listAt, textAt } from "../../records/json-path.js";
 import type { RecordEvent } from "../../records/record-event.js";
+import { asPasted } from "./pasted-content.js";
 
 /**
- * Reads one transcript line of Claude Code 2.1.197. Lines of subagents and notes that the program adds are no messages of the user.
+ * Reads one transcript line of Claude Code (2.1.197, 2.1.332). Lines of subagents and notes that the program adds are no messages of the user.
  * Lines are written out of order now and then: a turn's end after the next prompt, a first answer before its prompt. They are linked.
  */
 export function claudeEvents(line: Record<string, unknown>): readonly RecordEvent[] {
@@ -23,7 +24,7 @@ function conversationEvents(line: Record<string, unknown>, id: string | undefine
     case "attachment": {
       // A queued prompt that is handed over between two tool calls of a running turn.
       const prompt = textAt(line, "attachment", "prompt");
-      return textAt(line, "attachment", "type") === "queued_command" && prompt !== undefined ? [{ type: "user", texts: [prompt], id }] : [];
+      return textAt(line, "attachment", "type") === "queued_command" && prompt !== undefined ? [userSaid([prompt], id)] : [];
     }
     case "system":
       return line["subtype"] === "turn_duration" ? [{ type: "turn_ended", id }] : [];
@@ -35,12 +36,17 @@ function conversationEvents(line: Record<string, unknown>, id: string | undefine
 function userEvents(line: Record<string, unknown>, id: string | undefined): readonly RecordEvent[] {
   const content = textAt(line, "message", "content");
   const group = textAt(line, "promptId");
-  if (content !== undefined) return [{ type: "user", texts: [content], group, id }];
+  if (content !== undefined) return [userSaid([content], id, group)];
   const parts = listAt(line, "message", "content").flatMap((part) => {
     const text = textAt(part, "type") === "text" ? textAt(part, "text") : undefined;
     return text === undefined ? [] : [text];
   });
-  return parts.every((part) => part.startsWith("[Request interrupted")) ? [] : [{ type: "user", texts: parts, group, id }];
+  return parts.every((part) => part.startsWith("[Request interrupted")) ? [] : [userSaid(parts, id, group)];
+}
+
+function userSaid(texts: readonly string[], id: string | undefined, group?: string): RecordEvent {
+  const pasted = texts.map(asPasted);
+  return { type: "user", texts: pasted.map(({ text }) => text), change: pasted.find(({ change }) => change)?.change, group, id };
 }
 
 function assistantEvents(line: Record<string, unknown>, id: string | undefined): readonly RecordEvent[] {
@@ -49,13 +55,14 @@ function assistantEvents(line: Record<string, unknown>, id: string | undefined):
 }
 
 function queueEvents(line: Record<string, unknown>): readonly RecordEvent[] {
-  const text = textAt(line, "content");
+  const content = textAt(line, "content");
+  const said = content === undefined ? undefined : asPasted(content);
   switch (line["operation"]) {
     case "enqueue":
-      return text === undefined ? [] : [{ type: "enqueued", text }];
+      return said === undefined ? [] : [{ type: "enqueued", ...said }];
     case "remove":
     case "popAll":
-      return [{ type: "removed", text }];
+      return [{ type: "removed", text: said?.text }];
     case "dequeue":
       return [{ type: "dequeued" }];
     default:

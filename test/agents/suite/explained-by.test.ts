@@ -19,6 +19,13 @@ describe("isExplainedBy", () => {
     expect(isExplainedBy("b", "a\n\nbc", ["merged_with_other_prompts"])).toBe(false);
   });
 
+  it("takes what stands between tags for the text, whatever else was declared", () => {
+    const tagged = '\n\n<pasted_content id="1a">\na\n\nb\n\n</pasted_content id="1a">\n';
+    expect(isExplainedBy("a\n\nb", tagged, ["trailing_whitespace_changed", "wrapped_as_pasted_content"])).toBe(true);
+    expect(isExplainedBy("a\n\nb", tagged, ["wrapped_as_pasted_content"])).toBe(false);
+    expect(isExplainedBy("a\n\nb", tagged, ["trailing_whitespace_changed"])).toBe(false);
+  });
+
   it("lets an unknown name explain nothing", () => {
     expect(isExplainedBy("a", "a", ["sprinkled_with_sugar"])).toBe(false);
   });

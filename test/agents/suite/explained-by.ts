@@ -17,17 +17,25 @@ const forms: Readonly<Record<string, (text: string) => string>> = {
   invisible_characters_dropped: (text) => text.replace(/[\p{Cf}\u2028\u2029]/gu, ""),
 };
 
+/** Changes beside the text. */
+const merged = "merged_with_other_prompts";
+const wrapped = "wrapped_as_pasted_content";
+
 /** Do the declared transformations, and nothing else, make the text that was sent and the one that arrived the same? */
 export function isExplainedBy(sent: string, got: string, declared: readonly string[]): boolean {
-  const rest = declared.filter((name) => name !== "merged_with_other_prompts");
-  if (rest.some((name) => forms[name] === undefined)) return false;
-  const form = (text: string) => rest.reduce((value, name) => forms[name]!(value), text);
-  if (form(sent) === form(got)) return true;
-  return rest.length < declared.length && `\n\n${form(got)}\n\n`.includes(`\n\n${form(sent)}\n\n`);
+  if (unknownNames(declared).length > 0) return false;
+  const arrived = declared.includes(wrapped) ? withoutTags(got) : got;
+  const form = (text: string) => declared.reduce((value, name) => forms[name]?.(value) ?? value, text);
+  if (form(sent) === form(arrived)) return true;
+  return declared.includes(merged) && `\n\n${form(arrived)}\n\n`.includes(`\n\n${form(sent)}\n\n`);
 }
 
 export function unknownNames(declared: readonly string[]): string[] {
-  return declared.filter((name) => name !== "merged_with_other_prompts" && forms[name] === undefined);
+  return declared.filter((name) => name !== merged && name !== wrapped && forms[name] === undefined);
+}
+
+function withoutTags(text: string): string {
+  return /^\s*<pasted_content id="([^"]*)">\n([\s\S]*)\n<\/pasted_content id="\1">\s*$/u.exec(text)?.[2] ?? text;
 }
 
 function isControl(character: string): boolean {

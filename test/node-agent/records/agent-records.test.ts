@@ -98,6 +98,27 @@ describe("Claude Code", () => {
     expect(summary(await replay(record(), transcript(), lines, 4, "while tooling"))).toEqual(["-", "queued", "withdrawn", "match", "match+finished"]);
   });
 
+  it("finds a folded paste between the tags that 2.1.332 puts around it, alone and queued, and names them", async () => {
+    const tagged = fixture("claude-2.1.332");
+    const text = "line1 abc\nline2\nline3\nline4\nline5 end";
+    pidFile(claudeSession);
+    const alone = await replay(record(), transcript(), tagged.slice(0, 14), 0, text);
+    expect(summary(alone)).toEqual(["-", "match", "match+finished"]);
+    expect(alone.at(-1)).toMatchObject({ answer: "Noted. Answer 1.", match: { text, transformation: [], beside: ["wrapped_as_pasted_content"] } });
+    rmSync(transcript());
+    const queued = await replay(record(), transcript(), tagged.slice(0, 25), 15, text);
+    expect(summary(queued)).toEqual(["-", "queued", "match", "match+finished"]);
+    expect(queued[1]?.queuedMatch?.beside).toEqual(["wrapped_as_pasted_content"]);
+    expect(queued.at(-1)?.match?.beside).toEqual(["wrapped_as_pasted_content"]);
+  });
+
+  it("takes a text that only looks like such tags for what it is", async () => {
+    pidFile(claudeSession);
+    const text = 'see <pasted_content id="a">\nx\n</pasted_content id="a">';
+    const line = JSON.stringify({ type: "user", uuid: "u", timestamp: "2026-11-23T06:42:01.000Z", message: { content: text } });
+    expect((await replay(record(), transcript(), [line], 0, text)).at(-1)?.match).toMatchObject({ text, beside: [] });
+  });
+
   it("counts nothing from before the baseline, and the same prompt again after it", async () => {
     pidFile(claudeSession);
     const all = await replay(record(), transcript(), lines, lines.length, "first prompt");
