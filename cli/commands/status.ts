@@ -20,9 +20,12 @@ export class StatusCommand extends ClientCommand {
 
   async execute(): Promise<number> {
     return this.withClient(async (client) => {
-      await this.#show(client);
-      if (!this.watch) return 0;
+      if (!this.watch) {
+        await this.#show(client);
+        return 0;
+      }
       return this.untilInterrupted(async (signal) => {
+        await this.#show(client);
         for await (const { id, key } of client.watchDeliveries({ signal })) {
           if (this.id === undefined || [id, key].includes(this.id)) await this.#show(client);
         }
