@@ -27,6 +27,9 @@ export class FindingBuilder {
   #queuedMatch: RecordMatch | undefined;
   /** Messages of the user by group. */
   readonly #groups = new Map<string, number>();
+  /** Prompts that left the agent's queue together, and how many of them have not become messages yet. */
+  #batch = { size: 0, left: 0 };
+  #matchBatch = 0;
   #ambiguous = false;
   #foreign = false;
   readonly #turn = new TurnEvents();
@@ -54,6 +57,7 @@ export class FindingBuilder {
         if (event.text === undefined || matchText(this.#pasted, event.text)) this.#removed = this.#enqueued - this.#taken;
         return;
       case "dequeued":
+        this.#addDequeued();
         return;
       case "linked":
         this.#turn.link(event.id, event.before);
@@ -88,15 +92,24 @@ export class FindingBuilder {
     this.#queuedMatch = { ...place, text, transformation, beside: change ? [change] : [] };
   }
 
-  /** Prompts of one group are told apart in the record, but reach the model as one message. */
+  #addDequeued(): void {
+    const { size, left } = this.#batch;
+    const together = left === size ? size + 1 : 1;
+    this.#batch = { size: together, left: together };
+  }
+
+  /** Prompts of one group, and those that left the queue together, are told apart in the record, but reach the model as one message. */
   #mergedMatch(): RecordMatch | undefined {
     const match = this.#match;
-    if (!match || this.#matchGroup === undefined || (this.#groups.get(this.#matchGroup) ?? 0) < 2) return match;
+    const group = this.#matchGroup === undefined ? 0 : (this.#groups.get(this.#matchGroup) ?? 0);
+    if (!match || (group < 2 && this.#matchBatch < 2)) return match;
     return { ...match, beside: [...match.beside, "merged_with_other_prompts"] };
   }
 
   #addUser({ texts, change, group, id }: Extract<RecordEvent, { type: "user" }>, place: EventPlace): void {
     if (group !== undefined) this.#groups.set(group, (this.#groups.get(group) ?? 0) + 1);
+    const batch = this.#batch.left > 0 ? this.#batch.size : 0;
+    if (this.#batch.left > 0) this.#batch = { ...this.#batch, left: this.#batch.left - 1 };
     const found = this.#find(texts);
     if (!found) return;
     if (this.#match) {
@@ -105,6 +118,7 @@ export class FindingBuilder {
     }
     this.#taken++;
     this.#matchGroup = group;
+    this.#matchBatch = batch;
     this.#matchId = id;
     this.#turn.startAt();
     this.#match = { ...place, ...found, beside: [...found.beside, ...(change ? [change] : [])] };

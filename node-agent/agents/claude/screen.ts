@@ -4,7 +4,7 @@ import { lastTextRow, lastTexts } from "../composer/rows.js";
 import { findClaudeFrame, type ClaudeFrame } from "./composer.js";
 import { readClaudeTurn } from "./turn.js";
 
-/** Reads a screen of Claude Code (held against 2.1.197 on 2026-11-23). */
+/** Reads a screen of Claude Code (held against 2.1.197 on 2026-11-23, 2.1.332 on 2026-11-29). */
 export function readClaudeScreen(screen: Screen): ScreenReading {
   if (screen.dead) return { state: "exited", activity: "", queued: [], evidence: "the pane's process has ended" };
   if (lastTextRow(screen) < 0) return { state: "starting", activity: "", queued: [], evidence: "the screen is empty" };
@@ -22,12 +22,19 @@ function readComposer(screen: Screen, frame: ClaudeFrame): ScreenReading {
       ? { state: "menu", activity: "offers completions", composer, queued: turn.queued, evidence: "a list of completions under the composer" }
       : { state: "unknown", activity: "", composer, queued: turn.queued, evidence: "rows under the composer that are not its own" };
   }
+  if (completesAbove(screen, frame)) return { state: "menu", activity: "offers completions", composer, queued: turn.queued, evidence: "a list of completions over the composer" };
   if (turn.busy) {
     const state = turn.queued.length > 0 ? "queued" : "busy";
     return { state, activity: turn.activity, composer, queued: turn.queued, settling: turn.settling, evidence: `composer between its rules; a turn runs${typed ? "; text in it" : ""}` };
   }
   if (typed) return { state: "draft", activity: frame.shellMode ? "shell mode" : "", composer, queued: [], evidence: "text in the composer between its rules" };
   return { state: "idle", activity: "", composer, queued: [], evidence: "empty composer between its rules, no spinner" };
+}
+
+/** Full-screen (2.1.332) the list stands right on the upper rule, where everything else leaves a row free. */
+function completesAbove(screen: Screen, { top, composer }: ClaudeFrame): boolean {
+  const row = screen.rows[top - 1]?.text ?? "";
+  return /^\/|(?:^|\s)@\S*$/u.test(composer.text) && /^ {2}(?:❯| ) \S/u.test(row);
 }
 
 // Fixed words of Claude Code's own panels, and what each asks; what a model wrote is never repeated.
@@ -50,7 +57,7 @@ function readWithoutComposer(screen: Screen): ScreenReading {
   if (/^Resume this session with:$/mu.test(tail) && /^claude --resume \S+$/mu.test(tail)) {
     return other("exited", "", "it printed how to resume the session");
   }
-  const selected = screen.rows.some((row) => /^ {0,4}❯ ?\d+\. ?\S/u.test(row.text));
+  const selected = screen.rows.some((row) => /^ {0,4}❯ ?\d+\. ?\S/u.test(row.text)) || /^ {2}❯ \S/mu.test(tail);
   // A narrow pane wraps the hints.
   const hint = /\b(?:Esc|Enter|Space) to (?:cancel|close|exit|confirm|select|continue|set|go back|clear|tabs)\b|[←↑]\/[→↓] to \w+/u.test(tail.replaceAll(/\s+/gu, " "));
   if (selected || hint) {

@@ -1,5 +1,6 @@
 import type { Screen } from "../../screen/screen.js";
 import type { ClaudeFrame } from "./composer.js";
+import { heldOver, heldUnder } from "./held-prompts.js";
 
 /** What stands between the conversation and the composer. */
 export interface ClaudeTurn {
@@ -12,13 +13,15 @@ export interface ClaudeTurn {
 
 // "✻ Crunched for 7s" is left behind by a turn that has ended; a running one has an ellipsis or waits to retry.
 const spinnerPattern = /^[·✢✳✶✻✽*] \S.*(?:…|Retrying in )/u;
-const brailleTitle = /^[\u2800-\u28FF] /u;
+// Braille in 2.1.197, half circles in 2.1.332; an idle one has ✳.
+const busyTitle = /^[\u2800-\u28FF◐◑◒◓] /u;
 
 /** Reads upwards from the composer to the first row at column 0: a spinner while a turn runs, else the end of the last message. */
 export function readClaudeTurn(screen: Screen, frame: ClaudeFrame): ClaudeTurn {
   const above: string[] = [];
   let spinner = "";
-  for (let y = frame.top - 1; y >= 0; y--) {
+  let y = frame.top - 1;
+  for (; y >= 0; y--) {
     const text = screen.rows[y]?.text ?? "";
     if (text !== "" && !text.startsWith(" ")) {
       if (spinnerPattern.test(text)) spinner = text;
@@ -27,8 +30,8 @@ export function readClaudeTurn(screen: Screen, frame: ClaudeFrame): ClaudeTurn {
     above.unshift(text);
   }
   const shown = spinner !== "" || footerSaysBusy(screen, frame);
-  const busy = shown || brailleTitle.test(screen.title);
-  return { busy, settling: busy && !shown, activity: busy ? describe(spinner) : "", queued: busy ? queuedIn(above) : [] };
+  const busy = shown || busyTitle.test(screen.title);
+  return { busy, settling: busy && !shown, activity: busy ? describe(spinner) : "", queued: busy ? [...heldOver(screen.rows.slice(0, Math.max(y, 0))), ...heldUnder(above)] : [] };
 }
 
 /** The mode line under the composer; a user's own status line, which may say anything, starts otherwise. */
@@ -39,18 +42,4 @@ function footerSaysBusy(screen: Screen, frame: ClaudeFrame): boolean {
 function describe(spinner: string): string {
   if (spinner.includes("Retrying in")) return "waits to call its model again";
   return /^. Compacting/u.test(spinner) ? "compacts the conversation" : "works on a turn";
-}
-
-/** Held prompts stand under the spinner, each with a glyph of its own: `  ❯ text`, further rows indented by four. */
-function queuedIn(rows: readonly string[]): string[] {
-  const queued: string[][] = [];
-  let open = false;
-  for (const text of rows) {
-    if (/^ {2}❯ /u.test(text)) {
-      queued.push([text.slice(4)]);
-      open = true;
-    } else if (open && text.startsWith("    ")) queued.at(-1)?.push(text.slice(4));
-    else if (text !== "") open = false;
-  }
-  return queued.map((lines) => lines.join("\n"));
 }

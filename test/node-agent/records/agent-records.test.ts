@@ -109,7 +109,17 @@ describe("Claude Code", () => {
     const queued = await replay(record(), transcript(), tagged.slice(0, 25), 15, text);
     expect(summary(queued)).toEqual(["-", "queued", "match", "match+finished"]);
     expect(queued[1]?.queuedMatch?.beside).toEqual(["wrapped_as_pasted_content"]);
-    expect(queued.at(-1)?.match?.beside).toEqual(["wrapped_as_pasted_content"]);
+    expect(queued.at(-1)?.match?.beside).toEqual(["wrapped_as_pasted_content", "merged_with_other_prompts"]);
+  });
+
+  it("tells prompts that 2.1.332 took out of its queue together from one that it took alone", async () => {
+    const tagged = fixture("claude-2.1.332");
+    pidFile(claudeSession);
+    const second = await replay(record(), transcript(), tagged.slice(0, 25), 15, "single queued");
+    expect(second.find(({ match }) => match)?.match?.beside).toEqual(["merged_with_other_prompts"]);
+    rmSync(transcript());
+    const alone = await replay(record(), transcript(), tagged, 25, "line1 abc\nline2\nline3\nline4\nline5 end");
+    expect(alone.at(-1)?.match?.beside).toEqual(["wrapped_as_pasted_content"]);
   });
 
   it("takes a text that only looks like such tags for what it is", async () => {
