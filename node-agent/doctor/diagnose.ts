@@ -43,9 +43,9 @@ function findAgent({ target, detection }: DetectedTarget): Finding {
   const verified = verifiedVersions[detection.agentKind];
   const what = `${detection.agentVersion || "unknown version"}, ${detection.state}`;
   if (!verified) return { severity: "ok", subject, detail: what, hint: "" };
-  if (detection.agentVersion === verified) return { severity: "ok", subject, detail: `${what}; record and screen verified`, hint: "" };
+  if (verified.includes(detection.agentVersion)) return { severity: "ok", subject, detail: `${what}; record and screen verified`, hint: "" };
   return {
-    severity: "warning", subject, detail: `${what}; record and screen were verified with ${verified}`,
+    severity: "warning", subject, detail: `${what}; record and screen were verified with ${verified.join(" and ")}`,
     hint: "Send a prompt with --wait finished: a delivered one proves that this version still writes its record.",
   };
 }

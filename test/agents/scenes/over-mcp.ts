@@ -21,7 +21,7 @@ async function install(dispatch: Dispatch, kind: string, home: string): Promise<
     config.mcpServers.dispatch["env"] = { DISPATCH_DATA_DIR: dataDir };
     await writeFile(file, JSON.stringify(config));
     await mkdir(join(home, ".claude"), { recursive: true });
-    await writeFile(join(home, ".claude", "settings.json"), JSON.stringify({ permissions: { allow: ["mcp__dispatch"] } }));
+    await writeFile(join(home, ".claude", "settings.json"), JSON.stringify({ permissions: { allow: ["mcp__dispatch"], defaultMode: "default" } }));
   } else {
     const text = await readFile(file, "utf8");
     await writeFile(file, text.replace("tool_timeout_sec = 3600\n", `tool_timeout_sec = 3600\ndefault_tools_approval_mode = "approve"\nenv = { DISPATCH_DATA_DIR = ${JSON.stringify(dataDir)} }\n`));
