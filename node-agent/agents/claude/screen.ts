@@ -1,6 +1,6 @@
 import type { Screen } from "../../screen/screen.js";
 import type { ScreenReading } from "../agent-adapter.js";
-import { lastTextRow, lastTexts } from "../composer/rows.js";
+import { isBlank, lastTextRow, lastTexts } from "../composer/rows.js";
 import { findClaudeFrame, type ClaudeFrame } from "./composer.js";
 import { readClaudeTurn } from "./turn.js";
 
@@ -31,10 +31,13 @@ function readComposer(screen: Screen, frame: ClaudeFrame): ScreenReading {
   return { state: "idle", activity: "", composer, queued: [], evidence: "empty composer between its rules, no spinner" };
 }
 
-/** Full-screen (2.1.332) the list stands right on the upper rule, where everything else leaves a row free. */
+/** Full-screen (2.1.332) the list stands right on the upper rule, where everything else leaves a row free; in a narrow pane its entries wrap. */
 function completesAbove(screen: Screen, { top, composer }: ClaudeFrame): boolean {
-  const row = screen.rows[top - 1]?.text ?? "";
-  return /^\/|(?:^|\s)@\S*$/u.test(composer.text) && /^ {2}(?:❯| ) \S/u.test(row);
+  if (!/^\/|(?:^|\s)@\S*$/u.test(composer.text)) return false;
+  for (let y = top - 1; !isBlank(screen.rows[y]); y--) {
+    if (/^ {2}(?:❯| ) \S/u.test(screen.rows[y]?.text ?? "")) return true;
+  }
+  return false;
 }
 
 // Fixed words of Claude Code's own panels, and what each asks; what a model wrote is never repeated.
