@@ -13,13 +13,6 @@ export interface Danger {
   readonly applies: (text: string, options: PrepareOptions) => boolean;
 }
 
-/** A first word such as `/compact` is looked up as a command, and completed to one that is like it (`/etc` ran `/deep-research`); a path is not. */
-export const leadingSlash: Defusal = {
-  name: "space_before_slash",
-  applies: (text) => text.startsWith("/") && !/^\/[\w.-]+\/\S/u.test(text),
-  cure: (text) => ` ${text}`,
-};
-
 /** `!` as the first character makes the text a shell command. */
 export const leadingBang: Defusal = {
   name: "space_before_bang",

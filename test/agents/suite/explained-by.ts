@@ -7,6 +7,8 @@ const forms: Readonly<Record<string, (text: string) => string>> = {
   escape_sequences_removed: withoutEscapes,
   control_characters_removed: (text) => Array.from(text).filter((character) => !isControl(character)).join(""),
   space_before_slash: (text) => text.trimStart(),
+  braille_blank_before_slash: (text) => text.replace(/^\u2800/u, ""),
+  space_after_emoji_name: (text) => text.trimEnd(),
   space_before_bang: (text) => text.trimStart(),
   space_after_backslash: (text) => text.trimEnd(),
   space_after_mention: (text) => text.trimEnd(),
