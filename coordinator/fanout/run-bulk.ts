@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { AsyncQueue } from "../../core/async/async-queue.js";
-import { bulkDeliveryKey, type BulkEvent, type BulkLimits, type BulkRequest } from "../../core/domain/bulk.js";
+import { bulkDeliveryKey, type BulkEvent, type BulkRequest } from "../../core/domain/bulk.js";
 import type { Delivery } from "../../core/domain/delivery.js";
 import { newDeliveryId } from "../../core/domain/delivery-id.js";
 import { hasEnded } from "../../core/domain/delivery-progress.js";
@@ -12,7 +12,8 @@ import type { CallContext } from "../../core/transport/handlers.js";
 import type { Coordinator } from "../coordinator.js";
 import { beginDelivery } from "../deliveries/begin-delivery.js";
 import { cancelInNode } from "../deliveries/cancel-in-node.js";
-import { fanOut, type Pace } from "./fan-out.js";
+import { fanOut } from "./fan-out.js";
+import { jitter, paceOf } from "./pacing.js";
 import { planTargets } from "./plan-targets.js";
 
 /**
@@ -30,10 +31,6 @@ export async function* runBulk(coordinator: Coordinator, request: BulkRequest, c
   all.catch((error: unknown) => coordinator.log.error({ error }, "a bulk ended early")).finally(() => events.end());
   yield* events;
   await all;
-}
-
-function paceOf({ clock }: Coordinator, { staggerMs = 0 }: BulkLimits): Pace | undefined {
-  return staggerMs > 0 ? (next) => void clock.after(staggerMs, next) : undefined;
 }
 
 async function sendToOne(coordinator: Coordinator, request: BulkRequest, target: TargetAddress, index: number, events: AsyncQueue<BulkEvent>, { signal, principal }: CallContext): Promise<void> {
@@ -59,17 +56,4 @@ function refusedDelivery(coordinator: Coordinator, { prompt, options }: BulkRequ
   const id = newDeliveryId();
   const delivery = newDelivery({ id, key: id, machine: target.machine, requestedTarget: formatAddress(target), kind: "prompt", text: prompt, options, now: coordinator.clock.now() });
   return { ...delivery, status: why.reason === "internal" ? "failed" : "refused", reason: why.reason, detail: why.message };
-}
-
-function jitter({ clock }: Coordinator, upToMs: number, signal: AbortSignal): Promise<void> {
-  if (upToMs <= 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    const go = (): void => {
-      cancel();
-      signal.removeEventListener("abort", go);
-      resolve();
-    };
-    const cancel = clock.after(Math.random() * upToMs, go);
-    signal.addEventListener("abort", go);
-  });
 }

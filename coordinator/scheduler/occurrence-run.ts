@@ -8,7 +8,9 @@ import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { canRetry, outcomeOf, retryAt } from "../../core/schedule/conclude-run.js";
 import type { Coordinator } from "../coordinator.js";
 import { beginDelivery } from "../deliveries/begin-delivery.js";
+import { stopUntyped } from "../deliveries/stop-untyped.js";
 import { fanOut } from "../fanout/fan-out.js";
+import { jitter, paceOf } from "../fanout/pacing.js";
 import { planTargets } from "../fanout/plan-targets.js";
 import type { Claimed, ScheduleStore, StoredSchedule } from "../store/schedule-store.js";
 
@@ -30,38 +32,59 @@ const planMs = 10_000;
 export class OccurrenceRun {
   readonly #parts: OccurrenceParts;
   readonly #schedule: StoredSchedule;
+  /** Ends what was not begun. Of its own: what listens to it goes with it. */
+  readonly #stop = new AbortController();
   #occurrence: Occurrence;
   #targets: OccurrenceTarget[];
+  #cancelled: boolean;
 
   constructor(parts: OccurrenceParts, { schedule, occurrence }: Claimed) {
     this.#parts = parts;
     this.#schedule = schedule;
     this.#occurrence = occurrence;
     this.#targets = [...occurrence.targets];
+    // Taken up after a crash: what it has begun is followed, nothing new is.
+    this.#cancelled = schedule.status === "cancelled";
+  }
+
+  /** Its schedule is cancelled, or gone: no further target is sent to. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#stop.abort();
   }
 
   /** Rejects only where a store fails: its lease then ends, and it is taken up again. */
   async toEnd(): Promise<void> {
     const { clock, schedules, signal } = this.#parts;
     if (this.#occurrence.status === "claimed") {
-      const refusal = this.#targets.length === 0 ? await this.#plan() : undefined;
+      // Nothing is left of it to be tried again: it is new, or its schedule has other targets by now.
+      const refusal = this.#targets.some(canRetry) ? undefined : await this.#plan();
       if (signal.aborted) return;
       if (refusal) return this.#finish(refusal);
       // Those that an earlier try has left alone are tried again.
-      this.#targets = this.#targets.map((one) => (one.attempts === 0 || canRetry(one) ? { ...one, attempts: one.attempts + 1, deliveryId: "", status: "pending", reason: "", detail: "" } : one));
+      this.#targets = this.#targets.map((one) => (one.status === "pending" || canRetry(one) ? { ...one, attempts: one.attempts + 1, deliveryId: "", status: "pending", reason: "", detail: "" } : one));
       const started = schedules.start(this.#occurrence, this.#targets, clock.now());
       if (!started) return;
       this.#occurrence = started;
     }
+    await this.#sendAll();
+    if (!signal.aborted) this.#finish();
+  }
+
+  async #sendAll(): Promise<void> {
+    const { coordinator, signal } = this.#parts;
+    const { limits } = this.#schedule.spec;
+    if (signal.aborted) return;
     const waiting = this.#targets.flatMap(({ status }, index) => (hasEnded(status) ? [] : [index]));
     const machineOf = (index: number): string => (this.#targets[index]?.target.machine ?? "").toLowerCase();
-    // Of its own: what listens to it goes with it.
-    const stop = new AbortController();
-    const onClose = (): void => stop.abort();
+    const onClose = (): void => this.#stop.abort();
     signal.addEventListener("abort", onClose, { once: true });
-    await fanOut(waiting, machineOf, this.#schedule.spec.limits, stop.signal, (index) => this.#deliver(index));
+    await fanOut(waiting, machineOf, limits, this.#stop.signal, (index) => this.#deliver(index), paceOf(coordinator, limits));
     signal.removeEventListener("abort", onClose);
-    if (!signal.aborted) this.#finish();
+    if (!this.#cancelled) return;
+    this.#targets.forEach(({ status }, index) => {
+      if (status === "pending") this.#set(index, { status: "cancelled", reason: "cancelled", detail: "Its schedule was cancelled; nothing was typed." });
+    });
   }
 
   /** The targets as they are now; a refusal where they cannot be told. */
@@ -72,7 +95,10 @@ export class OccurrenceRun {
       const planned = select || sessions
         ? await planTargets(coordinator, { targets, select, sessions }, { signal, principal: this.#schedule.principal, deadline: new Date(this.#parts.clock.now().getTime() + planMs) })
         : targets;
-      this.#targets = planned.map((target) => ({ target, deliveryId: "", status: "pending", reason: "", detail: "", attempts: 0 }));
+      const had = new Set(this.#targets.map(({ target }) => addressKey(target)));
+      const added = planned.filter((target) => !had.has(addressKey(target)));
+      // Keys tell tries apart: one that comes in with a later try has that try's.
+      this.#targets = [...this.#targets, ...added.map((target) => ({ target, deliveryId: "", status: "pending" as const, reason: "", detail: "", attempts: this.#occurrence.attempts }))];
       return undefined;
     } catch (error) {
       return this.#known(error);
@@ -81,11 +107,14 @@ export class OccurrenceRun {
 
   async #deliver(index: number): Promise<void> {
     const { target, attempts } = this.#targets[index] as OccurrenceTarget;
-    const { jitterMs } = this.#schedule.spec.limits;
-    if (jitterMs > 0) await new Promise<void>((resolve) => void this.#parts.clock.after(Math.random() * jitterMs, resolve));
-    if (this.#parts.signal.aborted) return;
+    const { coordinator, signal } = this.#parts;
+    await jitter(coordinator, this.#schedule.spec.limits.jitterMs, this.#stop.signal);
+    if (this.#stop.signal.aborted) return;
     try {
-      const delivery = await this.#follow(await this.#begin(target, attempts), index);
+      const id = await this.#begin(target, attempts);
+      if (id === undefined) return;
+      if (this.#cancelled) await stopUntyped(coordinator, [id], { signal });
+      const delivery = await this.#follow(id, index);
       if (delivery) this.#note(index, delivery);
     } catch (error) {
       const why = this.#known(error);
@@ -94,14 +123,15 @@ export class OccurrenceRun {
     }
   }
 
-  /** Id of the slot's delivery: the one that has its key already, else a new one. */
-  async #begin(target: TargetAddress, attempt: number): Promise<string> {
+  /** Id of the slot's delivery: the one that has its key already, else a new one; undefined where none is to be begun. */
+  async #begin(target: TargetAddress, attempt: number): Promise<string | undefined> {
     const { coordinator } = this.#parts;
     const { id, spec } = this.#schedule;
     const only = spec.targets.length === 1 && !spec.select && !spec.sessions;
     const key = slotKey(id, this.#occurrence.slot, { address: only ? "" : addressKey(target), attempt });
     const known = coordinator.store.find(key);
     if (known) return (await coordinator.runner.settled(known)).id;
+    if (this.#cancelled) return undefined;
     // Not synced for itself: after a loss of power the slot is run again, with the same key, and the node's journal says what became of it.
     return beginDelivery(coordinator, { key, target, prompt: spec.prompt, options: { ...spec.options, waitFor: "delivered" }, principal: this.#schedule.principal, caller: `schedule:${id}`, durable: false });
   }

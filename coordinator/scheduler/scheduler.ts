@@ -19,6 +19,12 @@ const turnMs = 100;
 /** The wall clock went another way than time did. */
 const jumpMs = 2_000;
 
+interface RunningSlot {
+  readonly schedule: string;
+  readonly run: OccurrenceRun;
+  readonly done: Promise<void>;
+}
+
 export interface SchedulerParts {
   readonly schedules: ScheduleStore;
   readonly clock: Clock;
@@ -36,7 +42,7 @@ export interface SchedulerParts {
 export class Scheduler implements Scheduling {
   readonly #parts: SchedulerParts;
   readonly #closing = new AbortController();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, RunningSlot>();
   #coordinator: Coordinator | undefined;
   #stopRecheck: () => void = () => undefined;
   #stopNext: () => void = () => undefined;
@@ -84,7 +90,7 @@ export class Scheduler implements Scheduling {
   }
 
   async restOf({ scheduleId, slot }: Occurrence, { forMs, signal }: { forMs: number; signal: AbortSignal }): Promise<void> {
-    const running = this.#running.get(nameOf(scheduleId, slot));
+    const running = this.#running.get(nameOf(scheduleId, slot))?.done;
     if (!running) return;
     let forget = (): void => undefined;
     const late = new Promise<void>((resolve) => {
@@ -92,6 +98,10 @@ export class Scheduler implements Scheduling {
       signal.addEventListener("abort", () => resolve(), { once: true });
     });
     await Promise.race([running, late]).finally(forget);
+  }
+
+  stop(scheduleId: string): void {
+    for (const { schedule, run } of this.#running.values()) if (schedule === scheduleId) run.cancel();
   }
 
   status(): SchedulerStatus {
@@ -107,7 +117,7 @@ export class Scheduler implements Scheduling {
     this.#stopRecheck();
     this.#stopNext();
     this.#parts.waker.cancel();
-    await Promise.all(this.#running.values());
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
 
   #run(claimed: Claimed): void {
@@ -123,7 +133,7 @@ export class Scheduler implements Scheduling {
         // It may have let a waiting one go, or be due once more.
         this.#arm();
       });
-    this.#running.set(name, done);
+    this.#running.set(name, { schedule: scheduleId, run, done });
   }
 
   #recheck(): void {

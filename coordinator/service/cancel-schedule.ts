@@ -1,10 +1,10 @@
+import { deliveriesOf, type Occurrence } from "../../core/domain/schedule.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import type { Occurrence } from "../../core/domain/schedule.js";
-import type { CallContext, UnaryHandler } from "../../core/transport/handlers.js";
+import type { UnaryHandler } from "../../core/transport/handlers.js";
 import { scheduleToWire } from "../../core/wire/schedule.js";
 import type { CancelScheduleRequest, CancelScheduleResponse } from "../../proto/gen/dispatch/v1/schedule.js";
 import type { Coordinator } from "../coordinator.js";
-import { cancelInNode } from "../deliveries/cancel-in-node.js";
+import { stopUntyped } from "../deliveries/stop-untyped.js";
 
 /** Its row and its occurrences are kept. What was not typed yet is cancelled too; what was typed goes on to its proof. */
 export const cancelSchedule = (coordinator: Coordinator): UnaryHandler<CancelScheduleRequest, CancelScheduleResponse> =>
@@ -21,14 +21,8 @@ export const cancelSchedule = (coordinator: Coordinator): UnaryHandler<CancelSch
         waiting: { do: "pass", reason: "cancelled" },
       };
     });
+    scheduler.stop(cancelled.id);
     scheduler.tick();
-    await stopUntyped(coordinator, open, call);
+    await stopUntyped(coordinator, deliveriesOf(open), call);
     return { schedule: scheduleToWire(cancelled) };
   };
-
-/** Deliveries under way whose key was not pressed yet. A node that does not answer, or is too late, keeps its own. */
-export async function stopUntyped(coordinator: Coordinator, open: readonly Occurrence[], call: CallContext): Promise<void> {
-  const ids = open.flatMap(({ targets }) => targets.map(({ deliveryId }) => deliveryId)).filter((id) => id !== "");
-  const running = ids.map((id) => coordinator.store.find(id)).filter((stored) => stored !== undefined).filter(({ delivery }) => delivery.status === "pending");
-  await Promise.allSettled(running.map((stored) => cancelInNode(coordinator, stored, call)));
-}

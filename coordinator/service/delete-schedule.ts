@@ -1,9 +1,9 @@
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import { isOpen } from "../../core/domain/schedule.js";
+import { deliveriesOf, isOpen } from "../../core/domain/schedule.js";
 import type { UnaryHandler } from "../../core/transport/handlers.js";
 import type { DeleteScheduleRequest, DeleteScheduleResponse } from "../../proto/gen/dispatch/v1/schedule.js";
 import type { Coordinator } from "../coordinator.js";
-import { stopUntyped } from "./cancel-schedule.js";
+import { stopUntyped } from "../deliveries/stop-untyped.js";
 
 const mostOpen = 1000;
 
@@ -15,7 +15,8 @@ export const deleteSchedule = (coordinator: Coordinator): UnaryHandler<DeleteSch
     if (!found) throw new DispatchError("schedule_not_found", undefined, { metadata: { field: "id", value: id } });
     const open = schedules.occurrences(found.id, { limit: mostOpen }).filter(isOpen);
     schedules.remove(found.id);
+    scheduler.stop(found.id);
     scheduler.tick();
-    await stopUntyped(coordinator, open, call);
+    await stopUntyped(coordinator, deliveriesOf(open), call);
     return {};
   };

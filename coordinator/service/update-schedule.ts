@@ -35,7 +35,7 @@ export const updateSchedule = (coordinator: Coordinator): UnaryHandler<UpdateSch
       // What somebody has changed is sent for them from now on: nobody puts words into the mouth of one who may do more.
       const { principal: _, ...rest } = schedule;
       const next = { ...rest, ...(principal.kind !== "owner" && { principal }), spec, promptPreview: promptPreview(spec.prompt), updatedAt: now, ...(moved && placeFrom(schedule.id, spec, now)) };
-      return { schedule: next, ...(moved && { waiting: { do: "pass", reason: "edited" } as const }) };
+      return { schedule: next, waiting: moved ? { do: "pass", reason: "edited" } : named.includes("targets") ? { do: "retarget" } : undefined };
     });
     scheduler.tick();
     return { schedule: scheduleToWire(withNextSlots(changed, now)) };

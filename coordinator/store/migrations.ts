@@ -90,4 +90,10 @@ export const coordinatorMigrations: readonly string[] = [
    CREATE INDEX certificates_of ON certificates (kind, name);`,
   // Who asked, where it was not the owner of the coordinator.
   "ALTER TABLE deliveries ADD COLUMN principal TEXT;",
+  // The next slot is the first one after this; one that lies ahead tells that the clock was set back.
+  `ALTER TABLE schedules ADD COLUMN reckoned_at INTEGER;
+   UPDATE schedules SET reckoned_at = next_slot - every_ms WHERE every_ms IS NOT NULL;
+   DROP INDEX schedules_ahead;
+   ALTER TABLE schedules DROP COLUMN every_ms;
+   CREATE INDEX schedules_ahead ON schedules (reckoned_at) WHERE status = 'scheduled' AND reckoned_at IS NOT NULL;`,
 ];

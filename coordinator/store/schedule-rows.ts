@@ -18,13 +18,12 @@ export interface OccurrenceRow {
 
 /** Values in the order of `scheduleColumns`. */
 export function scheduleValues(schedule: StoredSchedule): unknown[] {
-  const { id, spec, status, nextSlot, nextDue, lastFailureAt, createdAt } = schedule;
+  const { id, spec, status, nextSlot, nextDue, reckonedAt, lastFailureAt, createdAt } = schedule;
   const body = { ...schedule, spec: { ...spec, prompt: "" } };
-  const everyMs = spec.timing.type === "every" ? spec.timing.everyMs : null;
-  return [id, spec.name, kindOf(spec), status, nextSlot?.getTime() ?? null, nextDue?.getTime() ?? null, everyMs, lastFailureAt?.getTime() ?? null, createdAt.getTime(), spec.prompt, stringify(body)];
+  return [id, spec.name, kindOf(spec), status, nextSlot?.getTime() ?? null, nextDue?.getTime() ?? null, reckonedAt?.getTime() ?? null, lastFailureAt?.getTime() ?? null, createdAt.getTime(), spec.prompt, stringify(body)];
 }
 
-export const scheduleColumns = ["id", "name", "kind", "status", "next_slot", "next_due", "every_ms", "failed_at", "created_at", "prompt", "body"] as const;
+export const scheduleColumns = ["id", "name", "kind", "status", "next_slot", "next_due", "reckoned_at", "failed_at", "created_at", "prompt", "body"] as const;
 
 export function readSchedule({ prompt, body }: ScheduleRow): StoredSchedule {
   const schedule = parse<StoredSchedule>(body);

@@ -7,6 +7,8 @@ export interface StoredSchedule extends Schedule {
   readonly principal?: Principal | undefined;
   /** Where the grid of an interval begins. */
   readonly anchor: Date;
+  /** The next slot is the first one after this; absent for one-shots. */
+  readonly reckonedAt?: Date | undefined;
   /** The next slot that has no row yet; undefined where none is left. */
   readonly nextSlot?: Date | undefined;
   /** When that one is to start. */
@@ -65,12 +67,15 @@ export interface ScheduleStore {
   progress(occurrence: Occurrence): void;
   /** Ends the run, counts it in its schedule, and lets the next waiting one go. */
   finish(occurrence: Occurrence, end: RunEnd, now: Date): void;
-  /** Proof that came after the end. */
+  /** Proof that came after the end: of the occurrence, and in what its schedule counts. */
   correct(occurrence: Occurrence): void;
   occurrence(scheduleId: string, slot: Date): Occurrence | undefined;
   /** Latest slot first. */
   occurrences(scheduleId: string, filter: { status?: OccurrenceStatus | undefined; limit: number }): Occurrence[];
-  /** Loops whose next slot is further away than their interval: the clock was set back. Their grid begins anew. */
+  /**
+   * Schedules that have had slots which have not come yet: the clock was set back. They go on with the first slot from now on that was not
+   * run; a loop begins its grid anew. Tries that were put off are not put off further.
+   */
   regrid(now: Date): number;
   /** When something is due next. */
   nextDue(): Date | undefined;
@@ -83,6 +88,6 @@ export interface ScheduleStore {
 /** What becomes of a schedule and of its occurrences that wait. */
 export interface ScheduleChange {
   readonly schedule: StoredSchedule;
-  /** `pass`: they are skipped for this reason. `hold`: until it is resumed. `release`: due now. */
-  readonly waiting?: { readonly do: "pass"; readonly reason: "paused" | "cancelled" | "edited" } | { readonly do: "hold" } | { readonly do: "release"; readonly dueAt: Date } | undefined;
+  /** `pass`: they are skipped for this reason. `hold`: until it is resumed. `release`: due now. `retarget`: they forget the targets that were to be tried again. */
+  readonly waiting?: { readonly do: "pass"; readonly reason: "paused" | "cancelled" | "edited" } | { readonly do: "hold" | "retarget" } | { readonly do: "release"; readonly dueAt: Date } | undefined;
 }

@@ -1,8 +1,8 @@
 import Database from "better-sqlite3";
 import { passReasons, type Occurrence, type OccurrenceStatus, type OccurrenceTarget, type PassReason, type ScheduleKind, type ScheduleStatus } from "../../core/domain/schedule.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import { afterRun, over } from "../../core/schedule/conclude-run.js";
-import { nextSlot } from "../../core/schedule/next-slot.js";
+import { afterLateProof, afterRun, canRetry, givenBack, over } from "../../core/schedule/conclude-run.js";
+import { nextSlot, pastSlots } from "../../core/schedule/next-slot.js";
 import { dueOf, planSlots, type PlannedSlot } from "../../core/schedule/plan-slots.js";
 import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase, storeError } from "../../core/store/open-database.js";
@@ -56,10 +56,11 @@ export class SqliteScheduleStore implements ScheduleStore {
     const changed = this.#durably(() => {
       const before = this.#known(idOrName);
       const { schedule, waiting } = edit(before, this.#open(before.id));
-      if (waiting?.do === "pass") this.#pass(before.id, waiting.reason, schedule.updatedAt);
+      const passed = waiting?.do === "pass" ? this.#pass(before.id, waiting.reason, schedule.updatedAt) : [];
+      if (waiting?.do === "retarget") this.#retarget(before.id);
       if (waiting?.do === "hold") this.#sql(`UPDATE occurrences INDEXED BY occurrences_open SET waiting = 2 WHERE schedule_id = ? AND ${open} AND status = 'due'`).run(before.id);
       if (waiting?.do === "release") this.#sql(`UPDATE occurrences INDEXED BY occurrences_open SET waiting = 0, due_at = ? WHERE schedule_id = ? AND ${open} AND status = 'due' AND waiting = 2`).run(waiting.dueAt.getTime(), before.id);
-      const settled = { ...schedule, retryAt: this.#retryAt(before.id) };
+      const settled = { ...givenBack(schedule, passed), retryAt: this.#retryAt(before.id) };
       this.#write(settled, before);
       return settled;
     });
@@ -132,7 +133,11 @@ export class SqliteScheduleStore implements ScheduleStore {
   }
 
   correct(occurrence: Occurrence): void {
-    this.#update(occurrence, "status = 'unconfirmed'");
+    this.#transaction(() => {
+      if (!this.#update(occurrence, "status = 'unconfirmed'")) return;
+      const schedule = this.#known(occurrence.scheduleId);
+      this.#write(afterLateProof(schedule, occurrence), schedule);
+    });
   }
 
   occurrence(scheduleId: string, slot: Date): Occurrence | undefined {
@@ -148,11 +153,14 @@ export class SqliteScheduleStore implements ScheduleStore {
 
   regrid(now: Date): number {
     return this.#transaction(() => {
-      const rows = this.#sql<[number], ScheduleRow>("SELECT prompt, body FROM schedules INDEXED BY schedules_ahead WHERE status = 'scheduled' AND every_ms IS NOT NULL AND next_slot - every_ms > ?").all(now.getTime());
+      this.#bringForward(now);
+      const rows = this.#sql<[number], ScheduleRow>("SELECT prompt, body FROM schedules INDEXED BY schedules_ahead WHERE status = 'scheduled' AND reckoned_at IS NOT NULL AND reckoned_at > ?").all(now.getTime());
       const ahead = rows.map(readSchedule).filter(({ spec }) => !spec.start || spec.start <= now);
       for (const schedule of ahead) {
-        const slot = nextSlot(schedule.spec, now, now);
-        this.#write({ ...schedule, anchor: now, nextSlot: slot, nextDue: slot && dueOf(schedule.id, slot, schedule.spec) }, schedule);
+        const anchor = schedule.spec.timing.type === "every" ? now : schedule.anchor;
+        this.#forgetMissed(schedule, now);
+        const slot = nextSlot(schedule.spec, now, anchor);
+        this.#write({ ...schedule, anchor, reckonedAt: now, nextSlot: slot, nextDue: slot && dueOf(schedule.id, slot, schedule.spec) }, schedule);
       }
       return ahead.length;
     });
@@ -187,7 +195,8 @@ export class SqliteScheduleStore implements ScheduleStore {
     const { rows, next } = planSlots({ id, spec, anchor, runs, nextSlot: slot, nextDue: due, open: all, waiting: waiting ?? 0 }, now);
     const written = rows.filter((row) => this.#insert(id, row, { manual: false, now }));
     const started = written.filter(({ status }) => status === "due").length;
-    const further: StoredSchedule = { ...schedule, runs: runs + started, nextSlot: next?.slot, nextDue: next?.due };
+    const reckonedAt = schedule.reckonedAt && (rows.at(-1)?.slot ?? slot);
+    const further: StoredSchedule = { ...schedule, runs: runs + started, reckonedAt, nextSlot: next?.slot, nextDue: next?.due };
     const advanced = next || all + started > 0 ? further : { ...over(further, spec.timing.type !== "at"), detail: written.at(-1)?.status === "missed" ? passReasons.not_running : further.detail, updatedAt: now };
     this.#write(advanced, schedule);
     return advanced;
@@ -217,15 +226,45 @@ export class SqliteScheduleStore implements ScheduleStore {
     const others = this.#open(id).length > 0;
     const deliveryId = end.targets.find((target) => target.deliveryId !== "")?.deliveryId ?? "";
     const counted = afterRun(schedule, end, { deliveryId, more: others || schedule.nextSlot !== undefined, manual: occurrence.manual, now });
-    if (counted.status === "paused" && schedule.status === "scheduled") this.#pass(id, "paused", now);
-    this.#write({ ...counted, retryAt: this.#retryAt(id) }, schedule);
+    const passed = counted.status === "paused" && schedule.status === "scheduled" ? this.#pass(id, "paused", now) : [];
+    this.#write({ ...givenBack(counted, passed), retryAt: this.#retryAt(id) }, schedule);
   }
 
-  #pass(id: string, reason: PassReason, now: Date): void {
-    for (const occurrence of this.#open(id)) {
-      if (occurrence.status !== "due" && occurrence.status !== "claimed") continue;
+  /** Leaves out what waits; gives back what was left out. */
+  #pass(id: string, reason: PassReason, now: Date): Occurrence[] {
+    const passed = this.#open(id).filter(({ status }) => status === "due" || status === "claimed");
+    for (const occurrence of passed) {
       this.#update({ ...occurrence, status: "skipped", reason, detail: passReasons[reason], endedAt: now }, open);
       this.#sql("UPDATE occurrences SET lease_owner = NULL, lease_until = NULL WHERE schedule_id = ? AND slot = ?").run(id, occurrence.slot.getTime());
+    }
+    return passed;
+  }
+
+  #retarget(id: string): void {
+    for (const occurrence of this.#open(id)) {
+      if (occurrence.status === "due") this.#update({ ...occurrence, targets: occurrence.targets.filter((target) => !canRetry(target)) }, open);
+    }
+  }
+
+  /** Of slots that are to come, after all: those that were not run have no row any more. */
+  #forgetMissed({ id, spec, anchor }: StoredSchedule, now: Date): void {
+    this.#sql("DELETE FROM occurrences WHERE schedule_id = ? AND slot > ? AND status IN ('missed', 'skipped')").run(id, now.getTime());
+    const before = this.#sql<[string, number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences WHERE schedule_id = ? AND slot <= ? ORDER BY slot DESC LIMIT 1`).get(id, now.getTime());
+    const last = before && readOccurrence(before);
+    if (!last?.until || last.until <= now) return;
+    const { slots } = pastSlots(spec, last.slot, now, anchor, 1);
+    this.#update({ ...last, until: slots.at(-1) }, "status = 'missed'");
+  }
+
+  /** What waits for its next try has waited long enough when it has waited for the time between two. */
+  #bringForward(now: Date): void {
+    for (const row of this.#sql<[number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences INDEXED BY occurrences_due WHERE status = 'due' AND waiting = 0 AND due_at > ?`).all(now.getTime())) {
+      const occurrence = readOccurrence(row);
+      const schedule = this.#known(occurrence.scheduleId);
+      const dueAt = new Date(now.getTime() + (occurrence.attempts > 0 ? schedule.spec.policy.retryEveryMs : 0));
+      if (occurrence.dueAt <= dueAt) continue;
+      this.#update({ ...occurrence, dueAt }, open);
+      this.#write({ ...schedule, retryAt: this.#retryAt(schedule.id) }, schedule);
     }
   }
 

@@ -146,6 +146,11 @@ export function isOpen({ status }: Pick<Occurrence, "status">): boolean {
   return openStatuses.has(status);
 }
 
+/** Ids of the last delivery of each of their targets. */
+export function deliveriesOf(occurrences: readonly Pick<Occurrence, "targets">[]): string[] {
+  return occurrences.flatMap(({ targets }) => targets.map(({ deliveryId }) => deliveryId)).filter((id) => id !== "");
+}
+
 export function kindOf({ timing }: Pick<ScheduleSpec, "timing">): ScheduleKind {
   return timing.type === "every" ? "loop" : "schedule";
 }

@@ -1,4 +1,7 @@
-import type { OccurrenceTarget, Schedule, ScheduleSpec } from "../domain/schedule.js";
+import type { Occurrence, OccurrenceTarget, Schedule, ScheduleSpec } from "../domain/schedule.js";
+import type { Place } from "./new-schedule.js";
+import { nextSlot } from "./next-slot.js";
+import { dueOf } from "./plan-slots.js";
 
 const hourMs = 3_600_000;
 
@@ -56,6 +59,26 @@ export function afterRun<S extends Schedule>(schedule: S, outcome: RunOutcome, {
   const { pauseAfterFailures } = schedule.spec.policy;
   if (pauseAfterFailures === 0 || consecutiveFailures < pauseAfterFailures || schedule.status !== "scheduled") return counted;
   return { ...counted, status: "paused", detail: `Paused after ${consecutiveFailures} failures in a row.` };
+}
+
+/** The schedule when it turns out that a run which counted as a failure was delivered. */
+export function afterLateProof<S extends Schedule>(schedule: S, { endedAt }: Pick<Occurrence, "endedAt">): S {
+  const failureCount = Math.max(0, schedule.failureCount - 1);
+  if (schedule.lastFailureAt?.getTime() !== endedAt?.getTime()) return { ...schedule, failureCount };
+  const status = schedule.status === "failed" ? "fired" : schedule.status;
+  return { ...schedule, status, failureCount, consecutiveFailures: 0, lastFailureAt: undefined, lastFailureReason: "" };
+}
+
+/** Slots that were left out before they were tried count as no runs: it goes on after them where `maxRuns` had ended it. */
+export function givenBack<S extends Schedule & Pick<Place, "anchor"> & Partial<Place>>(schedule: S, passed: readonly Occurrence[]): S {
+  const untried = passed.filter(({ attempts, manual }) => attempts === 0 && !manual);
+  const [last] = untried.toSorted((a, b) => b.slot.getTime() - a.slot.getTime());
+  if (!last) return schedule;
+  const { id, spec, anchor, status } = schedule;
+  const runs = schedule.runs - untried.length;
+  if (schedule.nextSlot || (status !== "scheduled" && status !== "paused")) return { ...schedule, runs };
+  const slot = nextSlot(spec, last.slot, anchor);
+  return { ...schedule, runs, nextSlot: slot, nextDue: slot && dueOf(id, slot, spec) };
 }
 
 /** No slot is left and nothing is under way: a one-shot that was not delivered has failed; any other has had its slots. */

@@ -5,6 +5,8 @@ import { dueOf } from "./plan-slots.js";
 /** Where a schedule goes on: the grid of its interval, its next slot and when that starts. */
 export interface Place {
   readonly anchor: Date;
+  /** The next slot is the first one after this: a clock that is before it was set back. */
+  readonly reckonedAt?: Date | undefined;
   readonly nextSlot: Date | undefined;
   readonly nextDue: Date | undefined;
 }
@@ -18,7 +20,7 @@ export function placeFrom(id: string, spec: ScheduleSpec, now: Date): Place {
     return { anchor, nextSlot: at, nextDue: at < now ? now : dueOf(id, at, spec) };
   }
   const slot = nextSlot(spec, now, anchor);
-  return { anchor, nextSlot: slot, nextDue: slot && dueOf(id, slot, spec) };
+  return { anchor, reckonedAt: now, nextSlot: slot, nextDue: slot && dueOf(id, slot, spec) };
 }
 
 /** A schedule that has just been asked for. */

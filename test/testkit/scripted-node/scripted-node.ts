@@ -60,6 +60,11 @@ export class ScriptedNode implements Node {
     this.#releases.clear();
   }
 
+  /** Proof of a prompt comes after all, as a node finds it when it is asked. */
+  prove(idOrKey: string): void {
+    this.#step(this.#known(idOrKey), "delivered");
+  }
+
   describe(): Promise<NodeDescription> {
     return Promise.resolve({
       machine: this.machine, version: "0.0.0-test", pid: process.pid, startedAt: this.#started, tmuxVersion: "3.3a",
