@@ -63,7 +63,8 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const known = error instanceof DispatchError ? error : new DispatchError("internal");
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  // Of what went wrong inside, the log holds where.
+  process.stderr.write(known.reason === "internal" && error instanceof Error ? `${error.stack}\n` : `dispatch: ${known.message}\n`);
   report({ reason: known.reason, message: known.message, metadata: { ...known.metadata } });
-  process.exit(1);
+  process.exit(known.entry.exitCode);
 });

@@ -48,7 +48,7 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
   ensurePrivateFolder(config.dataDir);
   ensurePrivateFolder(socketFolder(config.dataDir));
   const lock = acquireLock(join(config.dataDir, "coordinator.lock"), 0);
-  if (!lock) throw new DispatchError("daemon_unavailable", `A coordinator is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
+  if (!lock) throw new DispatchError("already_running", `A coordinator is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
   const clock = systemClock;
   const closers: (() => unknown)[] = [() => lock.release()];
   const closeAll = async (): Promise<void> => {

@@ -27,7 +27,7 @@ export async function startNode(config: Config, log: Log, create: () => Promise<
   ensurePrivateFolder(config.dataDir);
   ensurePrivateFolder(socketFolder(config.dataDir));
   const lock = acquireLock(join(config.dataDir, "node.lock"), 0);
-  if (!lock) throw new DispatchError("daemon_unavailable", `A node is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
+  if (!lock) throw new DispatchError("already_running", `A node is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
   try {
     const node = await create();
     // The coordinator on this socket also calls for people on the network.

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../../core/clock.js";
-import type { Occurrence, SchedulerStatus } from "../../core/domain/schedule.js";
+import type { Occurrence, Schedule, SchedulerStatus } from "../../core/domain/schedule.js";
 import type { Log } from "../../core/log.js";
 import type { Coordinator } from "../coordinator.js";
 import type { Claimed, ClaimRequest, ScheduleStore } from "../store/schedule-store.js";
@@ -107,8 +107,12 @@ export class Scheduler implements Scheduling {
   status(): SchedulerStatus {
     const { schedules } = this.#parts;
     // For the status of the process, which holds nothing of any prompt.
-    const recentFailures = schedules.recentFailures(5).map((schedule) => ({ ...schedule, promptPreview: "" }));
-    return { schedules: schedules.counts(), nextDue: schedules.nextDue(), lastTickAt: this.#lastTickAt, lastTickError: this.#lastTickError, recentFailures };
+    const silent = <S extends Schedule>(schedule: S): S => ({ ...schedule, promptPreview: "" });
+    const next = schedules.next();
+    return {
+      schedules: schedules.counts(), nextDue: schedules.nextDue(), next: next && silent(next), lastTickAt: this.#lastTickAt, lastTickError: this.#lastTickError,
+      recentFailures: schedules.recentFailures(5).map(silent),
+    };
   }
 
   /** What is under way is left as it is, for the next start. */

@@ -79,6 +79,8 @@ export interface ScheduleStore {
   regrid(now: Date): number;
   /** When something is due next. */
   nextDue(): Date | undefined;
+  /** The schedule that is due then, without its prompt. */
+  next(): StoredSchedule | undefined;
   counts(): Record<string, number>;
   /** Schedules whose last run failed, latest first, without prompts. */
   recentFailures(limit: number): StoredSchedule[];

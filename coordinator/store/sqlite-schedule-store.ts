@@ -175,6 +175,16 @@ export class SqliteScheduleStore implements ScheduleStore {
     return due === null ? undefined : new Date(due);
   }
 
+  next(): StoredSchedule | undefined {
+    const row = this.#sql<[], ScheduleRow>(
+      `SELECT body FROM schedules WHERE id = (SELECT id FROM (
+         SELECT * FROM (SELECT id, next_due AS due FROM schedules INDEXED BY schedules_due WHERE status = 'scheduled' AND next_due IS NOT NULL ORDER BY next_due LIMIT 1)
+         UNION ALL SELECT * FROM (SELECT schedule_id, due_at FROM occurrences INDEXED BY occurrences_due WHERE status = 'due' AND waiting = 0 ORDER BY due_at LIMIT 1))
+       ORDER BY due LIMIT 1)`,
+    ).get();
+    return row && readListed(row);
+  }
+
   counts(): Record<string, number> {
     return Object.fromEntries(this.#sql<[], { status: string; count: number }>("SELECT status, count(*) AS count FROM schedules GROUP BY status").all().map(({ status, count }) => [status, count]));
   }

@@ -133,6 +133,8 @@ export type PassReason = keyof typeof passReasons;
 export interface SchedulerStatus {
   readonly schedules: Readonly<Record<string, number>>;
   readonly nextDue?: Date | undefined;
+  /** The schedule that is due then; without its prompt. */
+  readonly next?: Schedule | undefined;
   readonly lastTickAt?: Date | undefined;
   readonly lastTickError: string;
   /** Latest first, at most five, without prompts. */

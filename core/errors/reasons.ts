@@ -90,6 +90,7 @@ export const reasons = {
   // our own processes
   node_unreachable: e("UNAVAILABLE", exitCodes.unavailable, true, "The node of that machine does not answer.", "Check `dispatch status`; the same --key never sends twice."),
   daemon_unavailable: e("UNAVAILABLE", exitCodes.unavailable, true, "The background process is not running.", "Start it with `dispatch up`."),
+  already_running: e("FAILED_PRECONDITION", exitCodes.unavailable, false, "It is running already.", "Look at it with `dispatch daemon status`: one state folder has one coordinator and one node."),
   state_unwritable: e("UNAVAILABLE", exitCodes.unavailable, false, "The state folder cannot be written.", "Check its owner and free space, or set DISPATCH_DATA_DIR."),
   store_corrupt: e("DATA_LOSS", exitCodes.unavailable, false, "The database is damaged.", "Move the named file aside; nothing in it was changed."),
   no_answer: e("DEADLINE_EXCEEDED", exitCodes.unavailable, true, "No answer came in time.", "Look the delivery up with `dispatch show` before sending again."),

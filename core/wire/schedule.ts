@@ -110,9 +110,9 @@ export function occurrenceFromWire(occurrence: WireOccurrence | undefined): Occu
 }
 
 export function schedulerStatusToWire(status: SchedulerStatus): WireSchedulerStatus {
-  return { ...status, schedules: { ...status.schedules }, nextDue: status.nextDue, lastTickAt: status.lastTickAt, recentFailures: status.recentFailures.map(scheduleToWire) };
+  return { ...status, schedules: { ...status.schedules }, nextDue: status.nextDue, lastTickAt: status.lastTickAt, recentFailures: status.recentFailures.map(scheduleToWire), next: status.next && scheduleToWire(status.next) };
 }
 
 export function schedulerStatusFromWire(status: WireSchedulerStatus | undefined): SchedulerStatus | undefined {
-  return status && { ...status, recentFailures: status.recentFailures.map(scheduleFromWire) };
+  return status && { ...status, recentFailures: status.recentFailures.map(scheduleFromWire), next: status.next && scheduleFromWire(status.next) };
 }

@@ -65,7 +65,7 @@ async function askStatus(socket: string): Promise<CoordinatorStatus> {
 export async function stopDaemon(config: Config): Promise<number | undefined> {
   const live = readLiveDaemon(config.dataDir);
   if (!live) {
-    if (await isListening(config)) throw new DispatchError("daemon_unavailable", "A coordinator runs for this state folder, but not as our background process; end it where it was started.");
+    if (await isListening(config)) throw new DispatchError("already_running", "A coordinator runs for this state folder, but not as our background process; end it where it was started.");
     return undefined;
   }
   process.kill(live.pid, "SIGTERM");
@@ -73,7 +73,7 @@ export async function stopDaemon(config: Config): Promise<number | undefined> {
   // The system frees its locks when it has ended, and not before.
   for (const name of ["coordinator.lock", "node.lock"]) {
     const lock = acquireLock(join(config.dataDir, name), stopMs);
-    if (!lock) throw new DispatchError("daemon_unavailable", `The background process ${live.pid} has not ended within ${stopMs / 1000} s; see ${daemonLog(config.dataDir)}.`);
+    if (!lock) throw new DispatchError("already_running", `The background process ${live.pid} has not ended within ${stopMs / 1000} s; see ${daemonLog(config.dataDir)}.`);
     lock.release();
   }
   return live.pid;

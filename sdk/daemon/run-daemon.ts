@@ -8,8 +8,8 @@ import { daemonEntry } from "./launch-daemon.js";
 /** Runs the background process as our child, on our terminal, until it ends; resolves to its exit code. Refuses where one runs. */
 export async function runDaemon(config: Config): Promise<number> {
   const live = readLiveDaemon(config.dataDir);
-  if (live) throw new DispatchError("daemon_unavailable", `The background process is already running (pid ${live.pid}).`);
-  if (await isListening(config)) throw new DispatchError("daemon_unavailable", `A coordinator is already running for ${config.dataDir}.`);
+  if (live) throw new DispatchError("already_running", `The background process is already running (pid ${live.pid}).`);
+  if (await isListening(config)) throw new DispatchError("already_running", `A coordinator is already running for ${config.dataDir}.`);
   const child = spawn(process.execPath, [daemonEntry(), config.dataDir], { stdio: ["ignore", "inherit", "inherit"] });
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, pass);

@@ -38,7 +38,7 @@ export function daemonJson(status: DaemonStatus): object {
     stoppedAt: null,
     heartbeatAgeMs: heartbeatAgeMs(status),
     heartbeatStaleMs,
-    nextDue: scheduler?.nextDue ?? null,
+    nextDue: scheduler?.next ? queueItem(scheduler.next) : null,
     recentFailures: scheduler?.recentFailures.map(queueItem) ?? [],
     logPath: status.log,
     pidPath: join(status.dataDir, "daemon.json"),

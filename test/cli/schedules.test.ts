@@ -116,7 +116,7 @@ describe("the background process", () => {
     expect(await tell("daemon", "start")).toMatchObject({ ok: true, started: false, alreadyRunning: true });
     await own.dispatch(["loop", "--to", "idle", "--prompt", "x", "--every", "1h", "--name", "stays"]);
     expect(await tell("daemon", "status")).toMatchObject({
-      running: true, health: "alive", stale: false, scheduled: 1, paused: 0, fired: 0, cancelled: 0, failed: 0, recentDispatches: 0, lastTickAt: expect.any(String), nextDue: expect.any(String),
+      running: true, health: "alive", stale: false, scheduled: 1, paused: 0, fired: 0, cancelled: 0, failed: 0, recentDispatches: 0, lastTickAt: expect.any(String), nextDue: { name: "stays", kind: "loop", target: "idle", nextRun: expect.any(String) },
       heartbeatStaleMs: 30_000, recentFailures: [], logPath: expect.stringContaining("daemon.log"), pidPath: expect.any(String), statePath: expect.any(String),
     });
     const { pid } = await tell("daemon", "status");
@@ -133,6 +133,9 @@ describe("the background process", () => {
     const running = own.start(["daemon", "run"]);
     await running.printed(/coordinator is listening/u);
     expect(JSON.parse((await own.dispatch(["daemon", "status", "--json"])).stdout)).toMatchObject({ running: true });
+    expect(await own.dispatch(["daemon", "run"])).toMatchObject({ code: 9, stderr: expect.stringMatching(/already running \(pid \d+\)\.\n {2}Look at it with `dispatch daemon status`/u) });
+    // Of two that start at once, one comes so far.
+    expect(await own.start([own.dataDir], { program: "embedded" }).ended).toMatchObject({ code: 9, stderr: `dispatch: A node is running already for ${own.dataDir}.\n` });
     running.child.kill("SIGTERM");
     expect((await running.ended).code).toBe(0);
   });

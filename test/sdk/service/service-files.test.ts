@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { manageService } from "../../../sdk/service/manage-service.js";
 import { defaultConfig, type Config } from "../../../core/config/config.js";
+import { writeDaemonFile } from "../../../sdk/daemon/daemon-file.js";
+import { processStarted } from "../../../sdk/daemon/process-started.js";
 
 /** A home of a test's own, with a `systemctl` (or `launchctl`) that notes what it is asked. */
 function home(options: { code?: number; name?: string } = {}): { environment: Record<string, string>; config: Config; asked: () => string[]; unit: (part: string) => string } {
@@ -25,6 +27,7 @@ function home(options: { code?: number; name?: string } = {}): { environment: Re
   };
 }
 
+const hasXmllint = spawnSync("xmllint", ["--version"]).status === 0;
 const hasVerify = spawnSync("systemd-analyze", ["--version"]).status === 0;
 
 describe("systemd user units", () => {
@@ -48,10 +51,8 @@ describe("systemd user units", () => {
   });
 
   it.skipIf(!hasVerify)("systemd finds nothing to say about them (not looked at where systemd-analyze is not installed)", () => {
-    const { environment, config } = home();
+    const { environment, config } = home({ name: "st äte 100% $HOME" });
     const { unitPaths } = manageService("install", config, { start: false, environment, platform: "linux" });
-    // What it starts must be there: any program is as good as ours.
-    for (const path of unitPaths) writeFileSync(path, readFileSync(path, "utf8").replace(/^ExecStart=.*$/mu, `ExecStart="${process.execPath}" "/dev/null"`));
     const runtime = mkdtempSync(join(tmpdir(), "dispatch-run-"));
     onTestFinished(() => rmSync(runtime, { recursive: true, force: true }));
     const { stderr, status } = spawnSync("systemd-analyze", ["--user", "verify", ...unitPaths], { encoding: "utf8", env: { ...process.env, XDG_RUNTIME_DIR: runtime, HOME: environment["HOME"] } });
@@ -67,12 +68,23 @@ describe("systemd user units", () => {
     expect(run("status").ok).toBe(true);
     expect(run("uninstall").ok).toBe(true);
     expect(unitPaths.some((path) => existsSync(path))).toBe(false);
-    expect(asked().slice(2)).toEqual(["systemctl --user status --no-pager dispatch-node.service dispatch-coordinator.service", "systemctl --user disable --now dispatch-node.service dispatch-coordinator.service", "systemctl --user daemon-reload"]);
+    expect(asked().slice(2)).toEqual(["systemctl --user status --no-pager dispatch-node.service dispatch-coordinator.service", "systemctl --user disable --now dispatch-node.service dispatch-coordinator.service", "systemctl --user daemon-reload", "systemctl --user reset-failed dispatch-node.service dispatch-coordinator.service"]);
+  });
+
+  it("are not started beside a background process that holds the state folder", () => {
+    const { environment, config, asked } = home();
+    mkdirSync(config.dataDir);
+    writeDaemonFile(config.dataDir, { pid: process.pid, processStarted: processStarted(process.pid) ?? "", version: "0.0.0", startedAt: "" });
+    const told = manageService("install", config, { start: true, environment, platform: "linux" });
+    expect(told).toMatchObject({ ok: false, detail: expect.stringMatching(new RegExp(`^Wrote .* Not started: the background process \\(pid ${process.pid}\\) holds .*\\. End it with \`dispatch down\``, "u")) });
+    expect(asked()).toEqual(["systemctl --user daemon-reload", "systemctl --user enable dispatch-node.service dispatch-coordinator.service"]);
+    expect(manageService("restart", config, { start: false, environment, platform: "linux" })).toMatchObject({ ok: false, detail: expect.stringContaining("Not started") });
+    expect(asked()).toHaveLength(2);
   });
 
   it("a systemctl that fails is not taken for success, and says where the files are", () => {
     const { environment, config } = home({ code: 1 });
-    expect(manageService("install", config, { start: true, environment, platform: "linux" })).toMatchObject({ ok: false, stderr: "it says no\n", detail: expect.stringMatching(/^Wrote .*dispatch-node\.service and .* `systemctl --user daemon-reload` failed: it says no$/u) });
+    expect(manageService("install", config, { start: true, environment, platform: "linux" })).toMatchObject({ ok: false, stderr: "it says no\n", detail: expect.stringMatching(/^Wrote .*dispatch-node\.service and .* `systemctl --user daemon-reload` failed: it says no\. Nothing was started: .* login session/u) });
   });
 });
 
@@ -85,7 +97,16 @@ describe("launchd", () => {
     expect(text).toContain("<key>KeepAlive</key><dict><key>SuccessfulExit</key><false/></dict>");
     expect(text).toContain(`<key>TMUX_TMPDIR</key><string>${environment["TMUX_TMPDIR"]}</string>`);
     expect(text).not.toContain("secret");
-    expect(asked()).toHaveLength(2);
+    // What may be loaded already is loaded anew.
+    expect(asked().map((line) => line.split(" ")[1])).toEqual(["bootout", "bootout", "bootstrap", "bootstrap"]);
+  });
+
+  it.skipIf(!hasXmllint)("which are well-formed, whatever stands in the environment (not looked at where xmllint is not installed)", () => {
+    const { environment, config } = home({ name: `<state> & "co"` });
+    for (const path of manageService("install", config, { start: false, environment, platform: "darwin" }).unitPaths) {
+      const { stderr, status } = spawnSync("xmllint", ["--noout", "--nonet", path], { encoding: "utf8" });
+      expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    }
   });
 });
 

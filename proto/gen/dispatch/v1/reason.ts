@@ -130,6 +130,8 @@ export enum Reason {
   TAILNET_UNAVAILABLE = "REASON_TAILNET_UNAVAILABLE",
   /** ACTION_NEEDED - The agent holds the prompt until a person acts in its pane. */
   ACTION_NEEDED = "REASON_ACTION_NEEDED",
+  /** ALREADY_RUNNING - It is running already. */
+  ALREADY_RUNNING = "REASON_ALREADY_RUNNING",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
 
@@ -318,6 +320,9 @@ export function reasonFromJSON(object: any): Reason {
     case 60:
     case "REASON_ACTION_NEEDED":
       return Reason.ACTION_NEEDED;
+    case 61:
+    case "REASON_ALREADY_RUNNING":
+      return Reason.ALREADY_RUNNING;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -449,6 +454,8 @@ export function reasonToNumber(object: Reason): number {
       return 59;
     case Reason.ACTION_NEEDED:
       return 60;
+    case Reason.ALREADY_RUNNING:
+      return 61;
     case Reason.UNRECOGNIZED:
     default:
       return -1;

@@ -478,6 +478,8 @@ export interface SchedulerStatus {
   lastTickError: string;
   /** Schedules whose last run failed, latest first, at most five. */
   recentFailures: Schedule[];
+  /** The schedule that has it; absent where none is due. */
+  next: Schedule | undefined;
 }
 
 export interface SchedulerStatus_SchedulesEntry {
@@ -1683,7 +1685,14 @@ export const Occurrence: MessageFns<Occurrence> = {
 };
 
 function createBaseSchedulerStatus(): SchedulerStatus {
-  return { schedules: {}, nextDue: undefined, lastTickAt: undefined, lastTickError: "", recentFailures: [] };
+  return {
+    schedules: {},
+    nextDue: undefined,
+    lastTickAt: undefined,
+    lastTickError: "",
+    recentFailures: [],
+    next: undefined,
+  };
 }
 
 export const SchedulerStatus: MessageFns<SchedulerStatus> = {
@@ -1702,6 +1711,9 @@ export const SchedulerStatus: MessageFns<SchedulerStatus> = {
     }
     for (const v of message.recentFailures) {
       Schedule.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.next !== undefined) {
+      Schedule.encode(message.next, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -1762,6 +1774,14 @@ export const SchedulerStatus: MessageFns<SchedulerStatus> = {
             message.recentFailures.push(Schedule.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.next = Schedule.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1792,6 +1812,7 @@ export const SchedulerStatus: MessageFns<SchedulerStatus> = {
     message.lastTickAt = object.lastTickAt ?? undefined;
     message.lastTickError = object.lastTickError ?? "";
     message.recentFailures = object.recentFailures?.map((e) => Schedule.fromPartial(e)) || [];
+    message.next = (object.next !== undefined && object.next !== null) ? Schedule.fromPartial(object.next) : undefined;
     return message;
   },
 };
