@@ -32,10 +32,30 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** The clock on the wall of that zone, as if it were UTC, to the second. */
-function wallMs(instant: number, timeZone: string): number {
+/** Offset of that zone's clocks from UTC, as the system knows it. */
+function askedOffsetMs(instant: number, timeZone: string): number {
   const parts = Object.fromEntries(formatOf(timeZone).formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(parts["year"] ?? 0, (parts["month"] ?? 1) - 1, parts["day"] ?? 1, parts["hour"] ?? 0, parts["minute"] ?? 0, parts["second"] ?? 0);
+  const wall = Date.UTC(parts["year"] ?? 0, (parts["month"] ?? 1) - 1, parts["day"] ?? 1, parts["hour"] ?? 0, parts["minute"] ?? 0, parts["second"] ?? 0);
+  return wall - Math.floor(instant / 1000) * 1000;
+}
+
+const dayMs = 86_400_000;
+/** No zone changes its clocks there and back within so long. */
+export const steadyMs = 7 * dayMs;
+/** Weeks in which a zone keeps one offset: asking the system takes as long as all else together. Undefined where it changes. */
+const weeks = new Map<string, number | undefined>();
+const maxWeeks = 10_000;
+
+/** Offset of that zone's clocks from UTC. */
+export function offsetMs(instant: number, timeZone: string): number {
+  const week = Math.floor(instant / steadyMs);
+  const key = `${week} ${timeZone}`;
+  if (!weeks.has(key)) {
+    const [first, last] = [askedOffsetMs(week * steadyMs, timeZone), askedOffsetMs((week + 1) * steadyMs - 1, timeZone)];
+    if (weeks.size >= maxWeeks) weeks.clear();
+    weeks.set(key, first === last ? first : undefined);
+  }
+  return weeks.get(key) ?? askedOffsetMs(instant, timeZone);
 }
 
 /**
@@ -43,14 +63,13 @@ function wallMs(instant: number, timeZone: string): number {
  * both; one that spring leaves out is the first instant after the gap.
  */
 export function instantOfWall(wall: number, timeZone: string): Date {
-  const offsetAt = (instant: number): number => wallMs(instant, timeZone) - Math.floor(instant / 1000) * 1000;
-  const dayMs = 86_400_000;
-  const fits = [offsetAt(wall - dayMs), offsetAt(wall + dayMs)].map((offset) => wall - offset).filter((instant) => wallMs(instant, timeZone) === Math.floor(wall / 1000) * 1000);
+  const offsets = [offsetMs(wall - dayMs, timeZone), offsetMs(wall + dayMs, timeZone)];
+  const fits = offsets.filter((offset) => offsetMs(wall - offset, timeZone) === offset).map((offset) => wall - offset);
   if (fits.length > 0) return new Date(Math.min(...fits));
-  let [before, after] = [wall - dayMs, wall + dayMs].map((instant) => instant - offsetAt(wall - dayMs)) as [number, number];
+  let [before, after] = [wall - dayMs, wall + dayMs].map((instant) => Math.floor((instant - (offsets[0] ?? 0)) / 1000) * 1000) as [number, number];
   while (after - before > 1000) {
     const middle = Math.floor((before + after) / 2000) * 1000;
-    if (wallMs(middle, timeZone) < wall) before = middle;
+    if (middle + offsetMs(middle, timeZone) < wall) before = middle;
     else after = middle;
   }
   return new Date(after);

@@ -24,6 +24,13 @@ describe("summer time", () => {
     ["Europe/London", "30 1 * * *", "2026-10-24T12:00:00Z", ["10-25T00:30", "10-26T01:30"]],
   ])("%s: a fixed time that autumn repeats comes once, the first time", (zone, text, after, wanted) => expect(cron(text, zone, after, 2)).toEqual(wanted));
 
+  it("lists and ranges of times are fixed times as well", () => {
+    expect(cron("15,45 2 * * *", "America/New_York", "2026-03-08T06:15:00Z", 2)).toEqual(["03-08T07:00", "03-09T06:15"]);
+    expect(cron("30 2,14 * * *", "America/New_York", "2026-03-08T06:15:00Z", 2)).toEqual(["03-08T07:00", "03-08T18:30"]);
+    expect(cron("0,30 1 * * *", "America/New_York", "2026-11-01T04:45:00Z", 3)).toEqual(["11-01T05:00", "11-01T05:30", "11-02T06:00"]);
+    expect(cron("30 23 * * SAT", "America/Godthab", "2027-03-27T12:00:00Z", 2)).toEqual(["03-28T01:00", "04-04T00:30"]);
+  });
+
   it("wildcards run through both hours of autumn, and past the gap of spring", () => {
     expect(cron("*/30 * * * *", "America/New_York", "2026-11-01T04:45:00Z", 6)).toEqual(["11-01T05:00", "11-01T05:30", "11-01T06:00", "11-01T06:30", "11-01T07:00", "11-01T07:30"]);
     expect(cron("*/30 * * * *", "America/New_York", "2026-03-08T06:15:00Z", 3)).toEqual(["03-08T06:30", "03-08T07:00", "03-08T07:30"]);
