@@ -28,6 +28,11 @@ export abstract class DispatchCommand extends Command {
     this.context.stderr.write(`dispatch: ${text}\n`);
   }
 
+  /** Of a list that is as long as it may be: that it may not be all. */
+  protected noticeMore(shown: number, limit: number): void {
+    if (shown >= limit) this.notice(`The latest ${shown} are shown; there may be more. --limit shows up to 1000.`);
+  }
+
   /** One line on a person's terminal that replaces itself; an empty text removes it. */
   protected progress(text: string): void {
     const { stderr } = this.context;

@@ -6,6 +6,8 @@ import { occurrenceTable } from "../output/schedule-text.js";
 import { parseChoice } from "../parse-choice.js";
 import { parseCount } from "../parse-count.js";
 
+const defaultLimit = 20;
+
 export class OccurrencesCommand extends ClientCommand {
   static override paths = [["occurrences"]];
   static override usage = Command.Usage({
@@ -21,6 +23,7 @@ export class OccurrencesCommand extends ClientCommand {
     const filter = { limit: parseCount(this.limit, "--limit"), ...(this.status !== undefined && { status: parseChoice(this.status, occurrenceStatuses, "--status") }) };
     return this.withClient(async (client) => {
       const found = await client.schedules.occurrences(this.id, filter);
+      this.noticeMore(found.length, filter.limit || defaultLimit);
       if (this.json) this.printJson(found.map(occurrenceJson));
       else this.print(found.length === 0 ? "No slot has come yet.\n" : occurrenceTable(found));
       return 0;

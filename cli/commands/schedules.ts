@@ -6,6 +6,8 @@ import { scheduleTable } from "../output/schedule-text.js";
 import { parseChoice } from "../parse-choice.js";
 import { parseCount } from "../parse-count.js";
 
+const defaultLimit = 200;
+
 export class SchedulesCommand extends ClientCommand {
   static override paths = [["schedules"]];
   static override usage = Command.Usage({ description: "List schedules, newest first." });
@@ -22,6 +24,7 @@ export class SchedulesCommand extends ClientCommand {
     };
     return this.withClient(async (client) => {
       const found = await client.schedules.list(filter);
+      this.noticeMore(found.length, filter.limit || defaultLimit);
       if (this.json) this.printJson(found.map(scheduleJson));
       else this.print(found.length === 0 ? "No schedules.\n" : scheduleTable(found));
       return 0;
@@ -40,6 +43,7 @@ export class LoopsCommand extends ClientCommand {
     const filter = { kind: "loop" as const, limit: parseCount(this.limit, "--limit"), ...(this.status !== undefined && { status: parseChoice(this.status, scheduleStatuses, "--status") }) };
     return this.withClient(async (client) => {
       const found = await client.schedules.list(filter);
+      this.noticeMore(found.length, filter.limit || defaultLimit);
       if (this.json) this.printJson(found.map(scheduleJson));
       else this.print(found.length === 0 ? "No loops.\n" : scheduleTable(found));
       return 0;

@@ -1,5 +1,6 @@
 import { kindOf, type Occurrence, type Schedule, type ScheduleStatus } from "../../core/domain/schedule.js";
 import { formatAddress } from "../../core/domain/target-address.js";
+import { retryWindowOf } from "../../core/schedule/conclude-run.js";
 import { formatInterval } from "../../core/schedule/parse-interval.js";
 import { table } from "./table.js";
 
@@ -41,10 +42,17 @@ export function scheduleDetails(schedule: Schedule): string {
   const { spec, runs, failureCount, consecutiveFailures, lastFiredAt, lastFailureAt, lastFailureReason, lastDeliveryId, nextSlots } = schedule;
   const { policy, timeZone } = spec;
   const time = (instant: Date): string => localTime(instant, timeZone);
+  const retryMs = retryWindowOf(spec);
+  const rules = [
+    `overlap ${policy.overlap}`, `catch-up ${policy.catchUp}${policy.catchUpWindowMs === undefined ? "" : ` within ${formatInterval(policy.catchUpWindowMs)}`}`,
+    ...(retryMs > 0 ? [`tries again every ${formatInterval(policy.retryEveryMs)} for ${formatInterval(retryMs)}`] : []),
+    ...(policy.pauseAfterFailures > 0 ? [`pauses after ${policy.pauseAfterFailures} failures in a row`] : []),
+    ...(spec.jitterMs > 0 ? [`jitter ${formatInterval(spec.jitterMs)}`] : []), spec.maxRuns > 0 ? `${runs} of ${spec.maxRuns} runs` : `${runs} runs`,
+  ];
   const lines = [
     `  ${kindOf(spec)} for ${targetText(schedule)}, zone ${timeZone}`,
     `  prompt: ${schedule.promptPreview}`,
-    `  overlap ${policy.overlap}, catch-up ${policy.catchUp}${policy.catchUpWindowMs === undefined ? "" : ` within ${formatInterval(policy.catchUpWindowMs)}`}${spec.jitterMs ? `, jitter ${formatInterval(spec.jitterMs)}` : ""}${spec.maxRuns ? `, ${runs} of ${spec.maxRuns} runs` : `, ${runs} runs`}`,
+    `  ${rules.join(", ")}`,
     ...(spec.start ? [`  not before ${time(spec.start)}`] : []),
     ...(spec.end ? [`  not after ${time(spec.end)}`] : []),
     ...(lastFiredAt ? [`  last run ${time(lastFiredAt)}${lastDeliveryId ? `, delivery ${lastDeliveryId}` : ""}`] : []),

@@ -28,6 +28,11 @@ export function outcomeOf(targets: readonly OccurrenceTarget[]): RunOutcome {
   return { status, reason: worst.reason || (worst === bad ? worst.status : ""), detail: `${many}${worst.detail}`.trim() };
 }
 
+/** How long a slot is tried again for which nothing was typed. */
+export function retryWindowOf({ timing, policy }: Pick<ScheduleSpec, "timing" | "policy">): number {
+  return policy.retryWindowMs ?? (timing.type === "at" ? hourMs : 0);
+}
+
 /**
  * When a slot is to be tried again; undefined where it is not. `firstTry` is when it was first started. Never beyond the schedule's next
  * slot: that is the next try then.
@@ -35,9 +40,8 @@ export function outcomeOf(targets: readonly OccurrenceTarget[]): RunOutcome {
 export function retryAt({ spec, nextDue }: { spec: Pick<ScheduleSpec, "timing" | "policy">; nextDue?: Date | undefined }, targets: readonly OccurrenceTarget[], firstTry: Date, now: Date): Date | undefined {
   const failed = targets.filter(({ status }) => status !== "delivered");
   if (!failed.some(canRetry) && targets.length > 0) return undefined;
-  const windowMs = spec.policy.retryWindowMs ?? (spec.timing.type === "at" ? hourMs : 0);
   const next = new Date(now.getTime() + spec.policy.retryEveryMs);
-  if (next.getTime() - firstTry.getTime() > windowMs) return undefined;
+  if (next.getTime() - firstTry.getTime() > retryWindowOf(spec)) return undefined;
   return nextDue && next >= nextDue ? undefined : next;
 }
 

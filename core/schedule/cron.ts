@@ -57,7 +57,7 @@ export function checkedCron(text: string, timeZone: string, now: Date): string {
   try {
     next = nextCronSlot(cron, timeZone, now);
   } catch (error) {
-    throw refusal(text, plainWords((error as Error).message), error);
+    throw refusal(text, plainWords(cron, (error as Error).message), error);
   }
   if (!next) throw refusal(text, "its date never comes.");
   return cron;
@@ -67,9 +67,22 @@ function refusal(value: string, why: string, cause?: unknown): DispatchError {
   return new DispatchError("invalid_argument", `--cron: "${value}" cannot be used: ${why} Write minute, hour, day, month and weekday, such as "0 9 * * MON-FRI", or @daily.`, { metadata: { field: "--cron", value }, cause });
 }
 
-function plainWords(message: string): string {
-  const text = message.replace(/^CronPattern: /u, "");
-  if (/exactly five|requires exactly 5/u.test(text)) return "it does not have five fields.";
-  if (text.startsWith("@reboot")) return "@reboot has no time.";
-  return `${text.replace(/\.$/u, "")}.`;
+const fieldNames = ["minute", "hour", "day", "month", "weekday"] as const;
+
+function plainWords(cron: string, message: string): string {
+  if (cron.toLowerCase() === "@reboot") return "@reboot has no time.";
+  const fields = cron.split(" ");
+  if (fields.length !== fieldNames.length) return "it does not have five fields.";
+  const wrong = fields.findIndex((field, index) => !isReadable(fieldNames.map((_name, at) => (at === index ? field : "*")).join(" ")));
+  // The library's words say what is wrong where no field is for itself.
+  return wrong < 0 ? `${message.replace(/^CronPattern: /u, "").replace(/\.$/u, "")}.` : `"${fields[wrong]}" is no ${fieldNames[wrong]}.`;
+}
+
+function isReadable(cron: string): boolean {
+  try {
+    cronOf(cron);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,7 @@
 import type { AskedTiming, SchedulePolicy, ScheduleSpec, Timing } from "../domain/schedule.js";
 import { DispatchError } from "../errors/dispatch-error.js";
 import { checkedCron } from "./cron.js";
-import { nextSlot } from "./next-slot.js";
+import { nextSlot, nextSlots } from "./next-slot.js";
 import { formatInterval } from "./parse-interval.js";
 import { checkedTimeZone } from "./zoned-time.js";
 
@@ -18,12 +18,12 @@ export function validateSpec(spec: ScheduleSpec<AskedTiming>, now: Date, { catch
   const timing = checkedTiming(spec.timing, timeZone, now, catchUp);
   if (spec.targets.length === 0 && !spec.select && !spec.sessions) throw refusal("targets", "no target, no selector and no sessions registry was named.");
   if (spec.options.dryRun || spec.options.noSubmit) throw refusal("options", "a schedule delivers: it cannot be a dry run, nor leave the text unsent.");
-  if (spec.name.length > nameLength || /[\p{Cc}/]/u.test(spec.name) || spec.name !== spec.name.trim()) throw refusal("--name", `"${spec.name}" cannot be used: at most ${nameLength} characters, without slashes, line ends or spaces around it.`);
+  if (spec.name.length > nameLength || /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}/]/u.test(spec.name.replaceAll("\u200d", "")) || spec.name !== spec.name.trim()) throw refusal("--name", `"${spec.name}" cannot be used: at most ${nameLength} characters, without slashes, line ends, invisible characters or spaces around it.`);
   if (/^[0-9a-f]{12}$/u.test(spec.name)) throw refusal("--name", `"${spec.name}" looks like an id.`);
   if (spec.jitterMs < 0) throw refusal("--jitter", "it cannot be negative.");
-  if (timing.type === "every" && spec.jitterMs >= timing.everyMs) throw refusal("--jitter", "it must be shorter than the time between two runs.");
   checkPolicy(spec.policy);
   const checked = { ...spec, timeZone, timing };
+  if (spec.jitterMs > 0 && spec.jitterMs >= shortestGapMs(checked, now)) throw refusal("--jitter", "it must be shorter than the time between two runs.");
   checkSpan(checked, now);
   return checked;
 }
@@ -45,6 +45,14 @@ function checkedTiming(timing: AskedTiming, timeZone: string, now: Date, catchUp
       if (timing.everyMs < minEveryMs) throw refusal("--every", `${formatInterval(timing.everyMs)} is too short; the shortest is ${formatInterval(minEveryMs)}.`);
       return timing;
   }
+}
+
+const looked = 20;
+
+/** Between those slots that come next. */
+function shortestGapMs(spec: ScheduleSpec, now: Date): number {
+  const slots = nextSlots(spec, now, now, looked).map((slot) => slot.getTime());
+  return Math.min(...slots.slice(1).map((slot, index) => slot - (slots[index] ?? 0)), Number.POSITIVE_INFINITY);
 }
 
 function checkPolicy(policy: SchedulePolicy): void {

@@ -14,7 +14,7 @@ describe("what cannot be scheduled is a plain sentence", () => {
     [[...to], 2, "When? Give one of --at, --in, --cron and --every."],
     [[...to, "--in", "1m", "--every", "5m"], 2, "Only one of --at, --in, --cron and --every can be given, not --in and --every."],
     [[...to, "--cron", "0 0 31 2 *"], 2, `--cron: "0 0 31 2 *" cannot be used: its date never comes. Write minute, hour, day, month and weekday, such as "0 9 * * MON-FRI", or @daily.`],
-    [[...to, "--cron", "61 * * * *"], 2, `--cron: "61 * * * *" cannot be used: Invalid value for minute: 61.`],
+    [[...to, "--cron", "61 * * * *"], 2, `--cron: "61 * * * *" cannot be used: "61" is no minute.`],
     [[...to, "--at", "2020-01-01T00:00:00Z"], 2, "is past, by"],
     [[...to, "--at", "2027-02-30 10:00"], 2, `--at: "2027-02-30 10:00" does not exist`],
     [[...to, "--at", "tomorrow"], 2, `--at: "tomorrow" is not a time`],
@@ -25,6 +25,9 @@ describe("what cannot be scheduled is a plain sentence", () => {
     [["--to", "idle", "--in", "5m"], 2, "The prompt is empty."],
     [[...to, "--in", "5m", "--queue", "--when-idle"], 2, "only one of --if-idle, --queue, --when-idle and --force-active can be given."],
     [[...to, "--every", "5m", "--jitter", "5m"], 2, "--jitter: it must be shorter than the time between two runs."],
+    [[...to, "--cron", "*/10 9 * * *", "--jitter", "10m"], 2, "--jitter: it must be shorter than the time between two runs."],
+    [[...to, "--cron", "0 9 * * FRI#6"], 2, `--cron: "0 9 * * FRI#6" cannot be used: "FRI#6" is no weekday. Write minute`],
+    [[...to, "--in", "5m", "--name", "a\u202eb"], 2, "without slashes, line ends, invisible characters or spaces around it."],
     [[...to, "--every", "5m", "--start", "2030-01-02", "--end", "2030-01-01"], 2, "--end: it is before --start."],
     [[...to, "--every", "5m", "--end", "2020-01-01"], 2, "--end: no run would come before it."],
     [[...to, "--in", "5m", "--max-runs", "3"], 2, "--max-runs: it is for schedules that come again; this one fires once."],
@@ -70,6 +73,13 @@ describe("the life of a schedule", () => {
     const [listed] = await json<Record<string, unknown>[]>("schedules");
     expect(listed).toMatchObject({ id: made["id"], promptPreview: "say hello" });
     expect(listed!["options"]).not.toHaveProperty("prompt");
+  });
+
+  it("a list that may not be all says so", async () => {
+    await json("schedule", ...to, "--in", "1h");
+    await json("schedule", ...to, "--in", "2h");
+    expect(await bed.dispatch(["schedules", "--limit", "1"])).toMatchObject({ code: 0, stderr: "dispatch: The latest 1 are shown; there may be more. --limit shows up to 1000.\n" });
+    expect((await bed.dispatch(["schedules"])).stderr).toBe("");
   });
 
   it("loops are schedules of their kind", async () => {
