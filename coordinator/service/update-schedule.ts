@@ -31,6 +31,9 @@ export const updateSchedule = (coordinator: Coordinator): UnaryHandler<UpdateSch
       const taken = Object.fromEntries(named.flatMap((field) => wireNames[field]).map((key) => [key, asked[key]]));
       const moved = named.some((field) => moving.has(field));
       const spec = validateSpec({ ...schedule.spec, ...taken }, now, { catchUp: catchUp || !named.includes("timing") });
+      if ((moved || named.includes("max_runs")) && spec.maxRuns > 0 && schedule.runs >= spec.maxRuns) {
+        throw new DispatchError("invalid_argument", `--max-runs: it has run ${schedule.runs} times already; name more, or 0 for no limit.`, { metadata: { field: "--max-runs" } });
+      }
       validatePrompt(spec.prompt, coordinator.maxPromptBytes);
       // What somebody has changed is sent for them from now on: nobody puts words into the mouth of one who may do more.
       const { principal: _, ...rest } = schedule;

@@ -90,6 +90,16 @@ it("a slot that a pause leaves out is none of --max-runs", async () => {
   expect(await w.get(id)).toMatchObject({ status: "fired", runs: 2 });
 });
 
+it("--max-runs cannot be changed to what it has had", async () => {
+  const w = world();
+  const made = await w.create({ every: "1m" });
+  await w.advance(3 * minute);
+  await expect(edit(w, made, { maxRuns: 3 }, ["max_runs"])).rejects.toMatchObject({ details: "--max-runs: it has run 3 times already; name more, or 0 for no limit." });
+  await edit(w, made, { maxRuns: 4 }, ["max_runs"]);
+  await w.advance(5 * minute);
+  expect(await w.get(made.id)).toMatchObject({ status: "fired", runs: 4 });
+});
+
 it("proof that comes late makes good what its schedule says, too", async () => {
   const w = world();
   const { id } = await w.create({ in: "1s", targets: ["never"] });
