@@ -1,17 +1,16 @@
 import Database from "better-sqlite3";
-import { passReasons, type Occurrence, type OccurrenceStatus, type OccurrenceTarget, type PassReason, type ScheduleKind, type ScheduleStatus } from "../../core/domain/schedule.js";
+import { passReasons, type Occurrence, type OccurrenceStatus, type OccurrenceTarget, type ScheduleKind, type ScheduleStatus } from "../../core/domain/schedule.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import { afterLateProof, afterRun, canRetry, givenBack, over } from "../../core/schedule/conclude-run.js";
-import { nextSlot, pastSlots } from "../../core/schedule/next-slot.js";
-import { dueOf, planSlots, type PlannedSlot } from "../../core/schedule/plan-slots.js";
+import { afterLateProof, afterRun, givenBack, over } from "../../core/schedule/conclude-run.js";
+import { nextSlot } from "../../core/schedule/next-slot.js";
+import { dueOf, planSlots } from "../../core/schedule/plan-slots.js";
 import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase, storeError } from "../../core/store/open-database.js";
 import { coordinatorMigrations } from "./migrations.js";
-import { occurrenceBody, readListed, readOccurrence, readSchedule, scheduleColumns, scheduleValues, type OccurrenceRow, type ScheduleRow } from "./schedule-rows.js";
+import { OccurrenceTable, stands } from "./occurrence-table.js";
+import { readListed, readSchedule, scheduleColumns, scheduleValues, type ScheduleRow } from "./schedule-rows.js";
 import type { Claimed, ClaimRequest, RunEnd, ScheduleChange, ScheduleStore, StoredSchedule } from "./schedule-store.js";
-
-const occurrenceColumns = "schedule_id, slot, status, due_at, body";
-const open = "status IN ('due', 'claimed', 'running', 'queued')";
+import { Statements } from "./statements.js";
 
 /**
  * The store on SQLite, in the coordinator's database: a connection of its own, so that no transaction holds up another's. Indexes are named
@@ -21,12 +20,15 @@ export class SqliteScheduleStore implements ScheduleStore {
   readonly #database: Database.Database;
   readonly #path: string;
   readonly #emptyLog: () => void;
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly #statements: Statements;
+  readonly #occurrences: OccurrenceTable;
 
   constructor(path: string) {
     this.#path = path;
     this.#database = openDatabase(path, coordinatorMigrations);
     this.#emptyLog = logEmptier(this.#database);
+    this.#statements = new Statements(this.#database);
+    this.#occurrences = new OccurrenceTable(this.#statements);
     this.#database.pragma("synchronous = NORMAL");
   }
 
@@ -55,12 +57,9 @@ export class SqliteScheduleStore implements ScheduleStore {
   change(idOrName: string, edit: (schedule: StoredSchedule, openOnes: readonly Occurrence[]) => ScheduleChange): StoredSchedule {
     const changed = this.#durably(() => {
       const before = this.#known(idOrName);
-      const { schedule, waiting } = edit(before, this.#open(before.id));
-      const passed = waiting?.do === "pass" ? this.#pass(before.id, waiting.reason, schedule.updatedAt) : [];
-      if (waiting?.do === "retarget") this.#retarget(before.id);
-      if (waiting?.do === "hold") this.#sql(`UPDATE occurrences INDEXED BY occurrences_open SET waiting = 2 WHERE schedule_id = ? AND ${open} AND status = 'due'`).run(before.id);
-      if (waiting?.do === "release") this.#sql(`UPDATE occurrences INDEXED BY occurrences_open SET waiting = 0, due_at = ? WHERE schedule_id = ? AND ${open} AND status = 'due' AND waiting = 2`).run(waiting.dueAt.getTime(), before.id);
-      const settled = { ...givenBack(schedule, passed), retryAt: this.#retryAt(before.id) };
+      const { schedule, waiting } = edit(before, this.#occurrences.open(before.id));
+      const passed = this.#occurrences.affect(before.id, waiting, schedule.updatedAt);
+      const settled = { ...givenBack(schedule, passed), retryAt: this.#occurrences.retryAt(before.id) };
       this.#write(settled, before);
       return settled;
     });
@@ -81,28 +80,23 @@ export class SqliteScheduleStore implements ScheduleStore {
         const schedule = this.#advance(readSchedule(row), request.now);
         advanced.set(schedule.id, schedule);
       }
-      const due = this.#sql<[number, number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences INDEXED BY occurrences_due WHERE status = 'due' AND waiting = 0 AND due_at <= ? ORDER BY due_at LIMIT ?`).all(now, request.limit);
-      return due.map((row) => this.#claim({ ...readOccurrence(row), status: "claimed", claimedAt: request.now }, request, advanced.get(row.schedule_id)));
+      return this.#occurrences.due(request.now, request.limit)
+        .map((occurrence) => this.#claim({ ...occurrence, status: "claimed", claimedAt: request.now }, request, advanced.get(occurrence.scheduleId)));
     });
   }
 
   takeOver(request: ClaimRequest, which: "all" | "expired"): Claimed[] {
-    return this.#transaction(() => {
-      const rows = this.#sql<[string, number, number], OccurrenceRow>(
-        `SELECT ${occurrenceColumns} FROM occurrences INDEXED BY occurrences_leased WHERE lease_until IS NOT NULL AND (? = 'all' OR lease_until <= ?) ORDER BY lease_until LIMIT ?`,
-      ).all(which, request.now.getTime(), request.limit);
-      return rows.map((row) => this.#claim(readOccurrence(row), request));
-    });
+    return this.#transaction(() => this.#occurrences.leased(which, request.now, request.limit).map((occurrence) => this.#claim(occurrence, request)));
   }
 
   renew(owner: string, leaseUntil: Date): void {
-    this.#sql("UPDATE occurrences INDEXED BY occurrences_leased SET lease_until = ? WHERE lease_until IS NOT NULL AND lease_owner = ?").run(leaseUntil.getTime(), owner);
+    this.#occurrences.renew(owner, leaseUntil);
   }
 
   addManual(idOrName: string, slot: Date, now: Date): Occurrence {
     return this.#durably(() => {
       const { id } = this.#known(idOrName);
-      this.#insert(id, { slot, dueAt: now, status: "due", reason: "", waiting: false }, { manual: true, now });
+      this.#occurrences.insert(id, { slot, dueAt: now, status: "due", reason: "", waiting: false }, { manual: true, now });
       const written = this.occurrence(id, slot);
       if (!written) throw new DispatchError("internal", "A row that was just written is not there.");
       return written;
@@ -111,11 +105,11 @@ export class SqliteScheduleStore implements ScheduleStore {
 
   start(occurrence: Occurrence, targets: readonly OccurrenceTarget[], now: Date): Occurrence | undefined {
     const started: Occurrence = { ...occurrence, status: "running", targets, startedAt: occurrence.startedAt ?? now, attempts: occurrence.attempts + 1 };
-    return this.#update(started, "status = 'claimed'") ? started : undefined;
+    return this.#occurrences.update(started, stands.claimed) ? started : undefined;
   }
 
   progress(occurrence: Occurrence): void {
-    this.#update(occurrence, "status IN ('running', 'queued')");
+    this.#occurrences.update(occurrence, stands.underWay);
   }
 
   finish(occurrence: Occurrence, end: RunEnd, now: Date): void {
@@ -126,29 +120,26 @@ export class SqliteScheduleStore implements ScheduleStore {
       const { status } = this.#known(current.scheduleId);
       const retryAt = status === "cancelled" ? undefined : asked;
       const next: Occurrence = retryAt ? { ...current, ...outcome, status: "due", dueAt: retryAt } : { ...current, ...outcome, endedAt: now };
-      this.#update(next, open);
-      this.#sql("UPDATE occurrences SET lease_owner = NULL, lease_until = NULL, waiting = ? WHERE schedule_id = ? AND slot = ?").run(status === "paused" ? 2 : 0, next.scheduleId, next.slot.getTime());
+      this.#occurrences.update(next, stands.open);
+      this.#occurrences.letGo(next, { held: status === "paused" });
       this.#settle(next, end, now);
     });
   }
 
   correct(occurrence: Occurrence): void {
     this.#transaction(() => {
-      if (!this.#update(occurrence, "status = 'unconfirmed'")) return;
+      if (!this.#occurrences.update(occurrence, stands.unconfirmed)) return;
       const schedule = this.#known(occurrence.scheduleId);
       this.#write(afterLateProof(schedule, occurrence), schedule);
     });
   }
 
   occurrence(scheduleId: string, slot: Date): Occurrence | undefined {
-    const row = this.#sql<[string, number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences WHERE schedule_id = ? AND slot = ?`).get(scheduleId, slot.getTime());
-    return row && readOccurrence(row);
+    return this.#occurrences.get(scheduleId, slot);
   }
 
-  occurrences(scheduleId: string, { status, limit }: { status?: OccurrenceStatus | undefined; limit: number }): Occurrence[] {
-    return this.#sql<[string, string | null, string | null, number], OccurrenceRow>(
-      `SELECT ${occurrenceColumns} FROM occurrences WHERE schedule_id = ? AND (? IS NULL OR status = ?) ORDER BY slot DESC LIMIT ?`,
-    ).all(scheduleId, status ?? null, status ?? null, limit).map(readOccurrence);
+  occurrences(scheduleId: string, filter: { status?: OccurrenceStatus | undefined; limit: number }): Occurrence[] {
+    return this.#occurrences.list(scheduleId, filter);
   }
 
   regrid(now: Date): number {
@@ -158,7 +149,7 @@ export class SqliteScheduleStore implements ScheduleStore {
       const ahead = rows.map(readSchedule).filter(({ spec }) => !spec.start || spec.start <= now);
       for (const schedule of ahead) {
         const anchor = schedule.spec.timing.type === "every" ? now : schedule.anchor;
-        this.#forgetMissed(schedule, now);
+        this.#occurrences.forgetMissed(schedule, now);
         const slot = nextSlot(schedule.spec, now, anchor);
         this.#write({ ...schedule, anchor, reckonedAt: now, nextSlot: slot, nextDue: slot && dueOf(schedule.id, slot, schedule.spec) }, schedule);
       }
@@ -200,30 +191,20 @@ export class SqliteScheduleStore implements ScheduleStore {
   /** Rows for all slots that are due, and the schedule at its next one. */
   #advance(schedule: StoredSchedule, now: Date): StoredSchedule {
     const { id, spec, anchor, runs } = schedule;
-    const { waiting, all } = this.#sql<[string], { waiting: number | null; all: number }>(`SELECT count(*) AS "all", sum(status = 'due') AS waiting FROM occurrences INDEXED BY occurrences_open WHERE schedule_id = ? AND ${open}`).get(id) as { waiting: number | null; all: number };
+    const counts = this.#occurrences.countOpen(id);
     const { nextSlot: slot = now, nextDue: due = now } = schedule;
-    const { rows, next } = planSlots({ id, spec, anchor, runs, nextSlot: slot, nextDue: due, open: all, waiting: waiting ?? 0 }, now);
-    const written = rows.filter((row) => this.#insert(id, row, { manual: false, now }));
+    const { rows, next } = planSlots({ id, spec, anchor, runs, nextSlot: slot, nextDue: due, ...counts }, now);
+    const written = rows.filter((row) => this.#occurrences.insert(id, row, { manual: false, now }));
     const started = written.filter(({ status }) => status === "due").length;
     const reckonedAt = schedule.reckonedAt && (rows.at(-1)?.slot ?? slot);
     const further: StoredSchedule = { ...schedule, runs: runs + started, reckonedAt, nextSlot: next?.slot, nextDue: next?.due };
-    const advanced = next || all + started > 0 ? further : { ...over(further, spec.timing.type !== "at"), detail: written.at(-1)?.status === "missed" ? passReasons.not_running : further.detail, updatedAt: now };
+    const advanced = next || counts.open + started > 0 ? further : { ...over(further, spec.timing.type !== "at"), detail: written.at(-1)?.status === "missed" ? passReasons.not_running : further.detail, updatedAt: now };
     this.#write(advanced, schedule);
     return advanced;
   }
 
-  /** False where the slot has its row already: after the clock was set back. */
-  #insert(id: string, { slot, until, dueAt, status, reason, waiting }: PlannedSlot, { manual, now }: { manual: boolean; now: Date }): boolean {
-    const occurrence: Occurrence = {
-      scheduleId: id, slot, until, dueAt, status, reason, detail: reason && passReasons[reason], attempts: 0, targets: [], manual, endedAt: status === "due" ? undefined : now,
-    };
-    return this.#sql("INSERT OR IGNORE INTO occurrences (schedule_id, slot, status, due_at, waiting, body) VALUES (?, ?, ?, ?, ?, ?)")
-      .run(id, slot.getTime(), status, dueAt.getTime(), waiting ? 1 : 0, occurrenceBody(occurrence)).changes > 0;
-  }
-
-  #claim(occurrence: Occurrence, { owner, leaseUntil }: ClaimRequest, schedule = this.#known(occurrence.scheduleId)): Claimed {
-    this.#sql("UPDATE occurrences SET status = ?, lease_owner = ?, lease_until = ?, body = ? WHERE schedule_id = ? AND slot = ?")
-      .run(occurrence.status, owner, leaseUntil.getTime(), occurrenceBody(occurrence), occurrence.scheduleId, occurrence.slot.getTime());
+  #claim(occurrence: Occurrence, request: ClaimRequest, schedule = this.#known(occurrence.scheduleId)): Claimed {
+    this.#occurrences.claim(occurrence, request);
     return { schedule, occurrence };
   }
 
@@ -231,64 +212,24 @@ export class SqliteScheduleStore implements ScheduleStore {
   #settle(occurrence: Occurrence, end: RunEnd, now: Date): void {
     const id = occurrence.scheduleId;
     const ended = occurrence.status !== "due";
-    if (ended) this.#sql(`UPDATE occurrences SET waiting = 0 WHERE schedule_id = ? AND slot = (SELECT min(slot) FROM occurrences INDEXED BY occurrences_open WHERE schedule_id = ? AND ${open} AND status = 'due' AND waiting = 1)`).run(id, id);
+    if (ended) this.#occurrences.freeNext(id);
     const schedule = this.#known(id);
-    const others = this.#open(id).length > 0;
+    const others = this.#occurrences.open(id).length > 0;
     const deliveryId = end.targets.find((target) => target.deliveryId !== "")?.deliveryId ?? "";
     const counted = afterRun(schedule, end, { deliveryId, more: others || schedule.nextSlot !== undefined, manual: occurrence.manual, now });
-    const passed = counted.status === "paused" && schedule.status === "scheduled" ? this.#pass(id, "paused", now) : [];
-    this.#write({ ...givenBack(counted, passed), retryAt: this.#retryAt(id) }, schedule);
-  }
-
-  /** Leaves out what waits; gives back what was left out. */
-  #pass(id: string, reason: PassReason, now: Date): Occurrence[] {
-    const passed = this.#open(id).filter(({ status }) => status === "due" || status === "claimed");
-    for (const occurrence of passed) {
-      this.#update({ ...occurrence, status: "skipped", reason, detail: passReasons[reason], endedAt: now }, open);
-      this.#sql("UPDATE occurrences SET lease_owner = NULL, lease_until = NULL WHERE schedule_id = ? AND slot = ?").run(id, occurrence.slot.getTime());
-    }
-    return passed;
-  }
-
-  #retarget(id: string): void {
-    for (const occurrence of this.#open(id)) {
-      if (occurrence.status === "due") this.#update({ ...occurrence, targets: occurrence.targets.filter((target) => !canRetry(target)) }, open);
-    }
-  }
-
-  /** Of slots that are to come, after all: those that were not run have no row any more. */
-  #forgetMissed({ id, spec, anchor }: StoredSchedule, now: Date): void {
-    this.#sql("DELETE FROM occurrences WHERE schedule_id = ? AND slot > ? AND status IN ('missed', 'skipped')").run(id, now.getTime());
-    const before = this.#sql<[string, number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences WHERE schedule_id = ? AND slot <= ? ORDER BY slot DESC LIMIT 1`).get(id, now.getTime());
-    const last = before && readOccurrence(before);
-    if (!last?.until || last.until <= now) return;
-    const { slots } = pastSlots(spec, last.slot, now, anchor, 1);
-    this.#update({ ...last, until: slots.at(-1) }, "status = 'missed'");
+    const passed = counted.status === "paused" && schedule.status === "scheduled" ? this.#occurrences.pass(id, "paused", now) : [];
+    this.#write({ ...givenBack(counted, passed), retryAt: this.#occurrences.retryAt(id) }, schedule);
   }
 
   /** What waits for its next try has waited long enough when it has waited for the time between two. */
   #bringForward(now: Date): void {
-    for (const row of this.#sql<[number], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences INDEXED BY occurrences_due WHERE status = 'due' AND waiting = 0 AND due_at > ?`).all(now.getTime())) {
-      const occurrence = readOccurrence(row);
+    for (const occurrence of this.#occurrences.dueAfter(now)) {
       const schedule = this.#known(occurrence.scheduleId);
       const dueAt = new Date(now.getTime() + (occurrence.attempts > 0 ? schedule.spec.policy.retryEveryMs : 0));
       if (occurrence.dueAt <= dueAt) continue;
-      this.#update({ ...occurrence, dueAt }, open);
-      this.#write({ ...schedule, retryAt: this.#retryAt(schedule.id) }, schedule);
+      this.#occurrences.update({ ...occurrence, dueAt }, stands.open);
+      this.#write({ ...schedule, retryAt: this.#occurrences.retryAt(schedule.id) }, schedule);
     }
-  }
-
-  #open(id: string): Occurrence[] {
-    return this.#sql<[string], OccurrenceRow>(`SELECT ${occurrenceColumns} FROM occurrences INDEXED BY occurrences_open WHERE schedule_id = ? AND ${open} ORDER BY slot`).all(id).map(readOccurrence);
-  }
-
-  #retryAt(id: string): Date | undefined {
-    return this.#open(id).filter(({ status, attempts }) => status === "due" && attempts > 0).map(({ dueAt }) => dueAt).sort((a, b) => a.getTime() - b.getTime())[0];
-  }
-
-  #update(occurrence: Occurrence, condition: string): boolean {
-    return this.#sql(`UPDATE occurrences SET status = ?, due_at = ?, body = ? WHERE schedule_id = ? AND slot = ? AND ${condition}`)
-      .run(occurrence.status, occurrence.dueAt.getTime(), occurrenceBody(occurrence), occurrence.scheduleId, occurrence.slot.getTime()).changes > 0;
   }
 
   /** Only columns that differ are written: each one named costs its indexes. */
@@ -315,9 +256,7 @@ export class SqliteScheduleStore implements ScheduleStore {
   }
 
   #sql<Parameters extends unknown[] = unknown[], Row = unknown>(text: string): Database.Statement<Parameters, Row> {
-    let statement = this.#statements.get(text);
-    if (!statement) this.#statements.set(text, (statement = this.#database.prepare(text)));
-    return statement as unknown as Database.Statement<Parameters, Row>;
+    return this.#statements.sql(text);
   }
 
   #transaction<T>(action: () => T): T {
