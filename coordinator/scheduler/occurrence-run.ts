@@ -2,10 +2,11 @@ import type { Clock } from "../../core/clock.js";
 import { addressKey } from "../../core/domain/bulk.js";
 import type { Delivery } from "../../core/domain/delivery.js";
 import { hasEnded } from "../../core/domain/delivery-progress.js";
-import { slotKey, type Occurrence, type OccurrenceTarget } from "../../core/domain/schedule.js";
+import { slotKey, type Occurrence, type OccurrenceTarget, type ScheduleSpec } from "../../core/domain/schedule.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { canRetry, outcomeOf, retryAt } from "../../core/schedule/conclude-run.js";
+import { stringify } from "../../core/store/json-codec.js";
 import type { Coordinator } from "../coordinator.js";
 import { beginDelivery } from "../deliveries/begin-delivery.js";
 import { stopUntyped } from "../deliveries/stop-untyped.js";
@@ -23,6 +24,8 @@ export interface OccurrenceParts {
 }
 
 const planMs = 10_000;
+const whenKeys = ["timing", "timeZone", "jitterMs", "start", "end"] as const satisfies readonly (keyof ScheduleSpec)[];
+const whereKeys = ["targets", "select", "sessions"] as const satisfies readonly (keyof ScheduleSpec)[];
 
 /**
  * One claimed slot, to its end or its next try:
@@ -180,8 +183,12 @@ export class OccurrenceRun {
     const outcome = refusal ? { status: "failed" as const, reason: refusal.reason, detail: refusal.message } : outcomeOf(this.#targets);
     // Its run is over while the agent still holds the prompt: there is no proof that it was taken.
     const status = outcome.status === "queued" ? "unconfirmed" : outcome.status;
-    const again = status === "delivered" ? undefined : retryAt(this.#schedule, refusal ? [] : this.#targets, this.#occurrence.startedAt ?? now, now);
-    schedules.finish(this.#occurrence, { ...outcome, status, targets: this.#targets, retryAt: again }, now);
+    const { spec } = (status === "delivered" ? undefined : schedules.find(this.#schedule.id)) ?? this.#schedule;
+    // It was given another time meanwhile: this one is not tried again.
+    const over = status === "delivered" || differs(spec, this.#schedule.spec, whenKeys);
+    const again = over ? undefined : retryAt(this.#schedule, refusal ? [] : this.#targets, this.#occurrence.startedAt ?? now, now);
+    const targets = again && differs(spec, this.#schedule.spec, whereKeys) ? this.#targets.filter((target) => !canRetry(target)) : this.#targets;
+    schedules.finish(this.#occurrence, { ...outcome, status, targets, retryAt: again }, now);
   }
 
   #known(error: unknown): DispatchError {
@@ -189,4 +196,8 @@ export class OccurrenceRun {
     if (known.reason === "internal") this.#parts.coordinator.log.error({ error, schedule: this.#schedule.id }, "a slot failed");
     return known;
   }
+}
+
+function differs(a: ScheduleSpec, b: ScheduleSpec, keys: readonly (keyof ScheduleSpec)[]): boolean {
+  return keys.some((key) => stringify(a[key] ?? null) !== stringify(b[key] ?? null));
 }

@@ -64,6 +64,17 @@ describe("other targets", () => {
     expect(await w.typedKeys()).toEqual([`${made.id}/2026-11-23T12:00:01.000Z/try-2`]);
   });
 
+  it("named while a run is under way, are what its next try goes to", async () => {
+    const w = world();
+    w.holding = true;
+    const made = await w.create({ in: "1s", targets: ["shell"], limits: { jitterMs: 20_000 } });
+    await w.advance(1_000);
+    expect(await w.told(made.id)).toEqual(["running"]);
+    await edit(w, made, { targets: to("idle:0.0") }, ["targets"]);
+    await w.advance(3 * minute);
+    expect(await w.occurrences(made.id)).toMatchObject([{ status: "delivered", attempts: 2, targets: [{ target: { pane: "idle:0.0" } }] }]);
+  });
+
   it("do not get again what they have got", async () => {
     const w = world();
     const made = await w.create({ in: "1s", targets: ["idle:0.0", "shell:0.0"] });
@@ -73,6 +84,17 @@ describe("other targets", () => {
     expect(await w.occurrences(made.id)).toMatchObject([{ status: "delivered", targets: [{ target: { pane: "idle:0.0" }, attempts: 1 }, { target: { pane: "idle:0.1" }, attempts: 2 }] }]);
     expect(w.node.typed).toHaveLength(2);
   });
+});
+
+it("a run under way is not tried again at its old time once its schedule has another", async () => {
+  const w = world();
+  w.holding = true;
+  const made = await w.create({ in: "1s", targets: ["shell"], limits: { jitterMs: 20_000 } });
+  await w.advance(1_000);
+  await edit(w, made, { timing: { type: "at", at: new Date("2026-11-23T15:00:00Z") } }, ["timing"]);
+  await w.advance(2 * hour);
+  expect(await w.occurrences(made.id)).toMatchObject([{ status: "failed", reason: "is_shell", attempts: 1 }]);
+  expect(await w.get(made.id)).toMatchObject({ status: "scheduled", nextRun: new Date("2026-11-23T15:00:00Z") });
 });
 
 it("a slot that a pause leaves out is none of --max-runs", async () => {
