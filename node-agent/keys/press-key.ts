@@ -45,7 +45,7 @@ export async function pressKey(parts: KeyParts, request: KeyRequest): Promise<De
   let seen: Sight | undefined;
   try {
     const pane = await parts.resolve(request.address);
-    const release = await parts.locks.acquire(`pane:${paneName(pane)}`, AbortSignal.timeout(lockMs));
+    const release = await acquireInTime(parts, `pane:${paneName(pane)}`);
     try {
       await pressOnce(pane, key, id, (sight) => (seen = sight));
     } finally {
@@ -58,6 +58,17 @@ export async function pressKey(parts: KeyParts, request: KeyRequest): Promise<De
     // A server that was lost in the middle may have written the key or not.
     if (error.reason === "tmux_lost") return ended("unconfirmed", { status: "unconfirmed", detail: error.message, reason: error.reason, detection: seen?.detection });
     return ended("refused", { status: "refused", detail: error.message, reason: error.reason, detection: seen?.detection });
+  }
+}
+
+/** The pane's lock, or the refusal that another delivery has it. */
+async function acquireInTime({ clock, locks }: KeyParts, name: string): Promise<() => void> {
+  const late = new AbortController();
+  const cancel = clock.after(lockMs, () => late.abort(refusal("locked_by_other", "Another delivery is typing into this pane; no key was pressed.")));
+  try {
+    return await locks.acquire(name, late.signal);
+  } finally {
+    cancel();
   }
 }
 

@@ -94,7 +94,7 @@ export function parseGuardedReply(reply: string, guard: InputGuard, mark: string
 
 /** Checks a key name, so that tmux does not take it for text to type. */
 export function safeKey(key: string): string {
-  if (!/^(?:[CMS]-){0,3}(?:[a-z]|Enter|Tab|BTab|Escape|Space|BSpace|Up|Down|Left|Right|Home|End|PageUp|PageDown|DC|IC|F1?\d)$/u.test(key)) {
+  if (!/^(?:[CMS]-){0,3}(?:[a-z]|Enter|Tab|BTab|Escape|Space|BSpace|Up|Down|Left|Right|Home|End|PPage|NPage|DC|IC|F1?\d)$/u.test(key)) {
     throw new RangeError("not a key name");
   }
   return key;

@@ -201,13 +201,16 @@ describe("one send, with the predecessor's flags", () => {
 });
 
 describe("key", () => {
-  it("Escape, Backspace and the like arrive as keys", async () => {
+  it("each of the list arrives as a key", async () => {
     const agent = await product.agent();
-    for (const key of ["left", "bs"]) {
+    const keys = ["left", "bs", "Right", "up", "arrowdown", "home", "END", "page-up", "PageDown", "del", "tab", "esc"];
+    for (const key of keys) {
       const ran = await product.dispatch(["key", "--server", product.tmux.socket, "--to", agent.target, "--key", key, "--json"]);
-      expect(JSON.parse(ran.stdout)).toMatchObject({ kind: "key", status: "delivered" });
+      expect(JSON.parse(ran.stdout), key).toMatchObject({ kind: "key", status: "delivered" });
     }
-    expect((await agent.received()).toString("latin1")).toMatch(/\u001B(\[|O)D[\u007F\b]$/);
+    const csi = String.raw`\u001B[[O]`;
+    const got = (await agent.received()).toString("latin1");
+    expect(got).toMatch(new RegExp(`${csi}D[\\u007F\\b]${csi}C${csi}A${csi}B${csi}(?:H|1~)${csi}(?:F|4~)${csi}5~${csi}6~${csi}3~\\t\\u001B$`, "u"));
   });
 
   it("Enter is not pressed over a draft, nor in a shell; it is listed as what it was", async () => {

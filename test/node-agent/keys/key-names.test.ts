@@ -20,7 +20,7 @@ describe("names of keys", () => {
   });
 
   it.each(keyNames)("%s has a name that tmux knows: it is a key, not typed as letters", (name) => {
-    // tmux binds keys alone; an unknown name is an error.
-    execFileSync("tmux", ["-f", "/dev/null", "-L", `keys-${process.pid}`, "start-server", ";", "bind-key", tmuxKeyName(name), "display-message", "x"], { stdio: "pipe" });
+    // tmux binds keys alone; an unknown name is an error. A server of its own each: one that is about to end takes no other command.
+    execFileSync("tmux", ["-f", "/dev/null", "-L", `keys-${process.pid}-${name}`, "start-server", ";", "bind-key", tmuxKeyName(name), "display-message", "x"], { stdio: "pipe" });
   });
 });
