@@ -1,9 +1,10 @@
 import { refusal } from "../delivery/run-context.js";
 import type { Sight } from "../delivery/sight.js";
+import type { ProcessInfo } from "../processes/process-facts.js";
 import { safeSnippet } from "../tmux/guarded-input.js";
 import type { ExecRun } from "./exec-parts.js";
 import { outputLines } from "./command-output.js";
-import { readPromptLine, showsCommand } from "./prompt-line.js";
+import { freshPrompt, readPromptLine, showsCommand } from "./prompt-line.js";
 import { shellInFront } from "./shell-in-front.js";
 
 /** Without news from the pane it is looked at again so often. */
@@ -27,8 +28,8 @@ export interface EnteredCommand {
  * that says what was not done.
  */
 export async function enterCommand(run: ExecRun, command: string, interrupt: boolean): Promise<EnteredCommand> {
-  if (interrupt) await pressInterrupt(run);
-  const { shellPid, prompt } = await paste(run, command);
+  const known = interrupt ? await pressInterrupt(run) : undefined;
+  const { shellPid, prompt } = await paste(run, command, known);
   const shown = await untilShown(run, prompt, command);
   const before = await run.pane.capture(outputLines);
   run.steps.note({ presses: run.steps.delivery.presses + 1 });
@@ -43,10 +44,10 @@ export async function enterCommand(run: ExecRun, command: string, interrupt: boo
   return { shellPid, prompt, command, before };
 }
 
-async function paste(run: ExecRun, command: string): Promise<{ shellPid: number; prompt: string }> {
+async function paste(run: ExecRun, command: string, known: string | undefined): Promise<{ shellPid: number; prompt: string }> {
   const { pane } = run;
   for (let count = 0; count < maxTries; count++) {
-    const { seen, shellPid, prompt } = await emptyPrompt(run);
+    const { seen, shellPid, prompt } = await emptyPrompt(run, known);
     run.signal.throwIfAborted();
     // The guard of tmux holds cursor, command and marks; the process is looked at last, right before it.
     if ((await pane.type(seen, command, `${run.id}:type`, { anyCursor: false, literal: false })) === "typed") {
@@ -58,24 +59,42 @@ async function paste(run: ExecRun, command: string): Promise<{ shellPid: number;
 }
 
 /** The shell with its empty prompt, seen now. */
-async function emptyPrompt({ pane, parts }: ExecRun): Promise<{ seen: Sight; shellPid: number; prompt: string }> {
+async function emptyPrompt(run: ExecRun, known: string | undefined): Promise<{ seen: Sight; shellPid: number; prompt: string }> {
+  const { pane } = run;
   let seen = await pane.see();
   for (let count = 0; seen.screen.inMode && count < maxTries; count++) {
     await pane.leaveCopyMode();
     seen = await pane.see();
   }
   if (seen.screen.inMode) throw refusal("copy_mode_stuck", "The pane does not leave copy mode; nothing was typed.");
-  if (seen.screen.panePid !== pane.target.panePid || seen.detection.targetKind !== "shell") throw refusal("pane_changed", "The pane does not show its shell any more; nothing was typed.");
-  const front = await shellInFront(parts.facts, seen.screen.panePid);
-  if ("why" in front) throw refusal("state_unknown", `${front.why} Nothing was typed.`);
-  const line = readPromptLine(seen.screen);
-  if (line.state === "draft") throw refusal("draft_present", "Something is typed at the shell's prompt, or stands beside it; nothing was typed.");
-  if (line.state === "unknown") throw refusal("state_unknown", "The row of the cursor does not look like the empty prompt of a shell; nothing was typed.");
-  return { seen, shellPid: front.shell.pid, prompt: line.prompt };
+  const { pid } = await shellOf(run, seen);
+  return { seen, shellPid: pid, prompt: promptOf(seen, known) };
 }
 
-/** C-c at the shell's own line, which is given up; then its prompt is waited for. */
-async function pressInterrupt(run: ExecRun): Promise<void> {
+/** Throws the refusal that a live run would end with, as the pane is now. Presses and changes nothing. */
+export async function checkReady(run: ExecRun, interrupt: boolean): Promise<void> {
+  const seen = await run.pane.see();
+  await shellOf(run, seen);
+  // C-c would give up whatever stands on the line.
+  if (!interrupt) promptOf(seen, undefined);
+}
+
+async function shellOf({ pane, parts }: ExecRun, { screen, detection }: Sight): Promise<ProcessInfo> {
+  if (screen.panePid !== pane.target.panePid || detection.targetKind !== "shell") throw refusal("pane_changed", "The pane does not show its shell any more; nothing was typed.");
+  const front = await shellInFront(parts.facts, screen.panePid);
+  if ("why" in front) throw refusal("state_unknown", `${front.why} Nothing was typed.`);
+  return front.shell;
+}
+
+function promptOf({ screen }: Sight, known: string | undefined): string {
+  const line = readPromptLine(screen, known);
+  if (line.state === "draft") throw refusal("draft_present", "Something is typed at the shell's prompt, or stands beside it, or the prompt cannot be told from typed text; nothing was typed.");
+  if (line.state === "unknown") throw refusal("state_unknown", "The row of the cursor does not look like the empty prompt of a shell; nothing was typed.");
+  return line.prompt;
+}
+
+/** C-c at the shell's own line, which is given up; then its prompt is waited for. Returns it where it came in a shape of its own. */
+async function pressInterrupt(run: ExecRun): Promise<string | undefined> {
   const { pane, parts } = run;
   const seen = await pane.see();
   const front = await shellInFront(parts.facts, seen.screen.panePid);
@@ -83,11 +102,17 @@ async function pressInterrupt(run: ExecRun): Promise<void> {
   if ((await pane.press(seen, "C-c", `${run.id}:interrupt`, undefined)) === "stale") throw refusal("pane_changed", "The pane changed before C-c; nothing was pressed.");
   run.steps.step("waiting", "C-c was pressed.");
   const end = parts.clock.monotonicMs() + promptMs;
+  let shown: { readonly prompt: string; readonly since: number } | undefined;
   while (parts.clock.monotonicMs() < end) {
     const { screen } = await pane.see();
     // The prompt that was there before is none that came back.
     const changed = screen.rows.some(({ text }, row) => text !== seen.screen.rows[row]?.text);
-    if (changed && readPromptLine(screen).state === "empty") return;
+    if (changed && readPromptLine(screen).state === "empty") return undefined;
+    // A prompt that is still being drawn looks like the beginning of itself: it must hold still for a while.
+    const prompt = changed ? freshPrompt(screen, seen.screen) : undefined;
+    const now = parts.clock.monotonicMs();
+    if (prompt !== shown?.prompt) shown = prompt === undefined ? undefined : { prompt, since: now };
+    else if (shown && now - shown.since >= lookAgainMs) return prompt;
     await run.bell.wait(parts.clock, lookAgainMs, run.signal);
   }
   throw refusal("state_unknown", "The prompt did not come back after C-c; nothing was typed.");

@@ -20,11 +20,15 @@ const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F
 /** Blanks that a prompt may end with; more were typed. */
 const maxBlanks = 2;
 
-/** Whether a prompt with nothing typed after it waits there. `unknown` where that cannot be told. */
-export function readPromptLine(screen: Screen): PromptLine {
+/**
+ * Whether a prompt with nothing typed after it waits there. `unknown` where that cannot be told. `known` is a prompt of this shell that
+ * was seen to come, whatever its shape.
+ */
+export function readPromptLine(screen: Screen, known?: string): PromptLine {
   const text = screen.rows[screen.cursorY]?.text ?? "";
   const blanks = screen.cursorX - columns(text);
   if (screen.alternate || text === "") return { state: "unknown" };
+  if (known !== undefined && blanks >= 0 && text + " ".repeat(blanks) === known) return { state: "empty", prompt: known };
   if (blanks < 0 || blanks > maxBlanks || continuation.test(text) || signInside.test(text)) return { state: "draft" };
   if (!endsLikePrompt.test(text)) return { state: "unknown" };
   // The end of a longer draft, wrapped or pasted, may look like a prompt of its own.
@@ -32,6 +36,17 @@ export function readPromptLine(screen: Screen): PromptLine {
   if (columns(above.at(-1)?.text ?? "") >= screen.width - 1) return { state: "draft" };
   if (!usualPrompt.test(text) && !above.some((row) => row.text.startsWith(text))) return { state: "draft" };
   return { state: "empty", prompt: text + " ".repeat(blanks) };
+}
+
+/**
+ * What stands up to the cursor after C-c where it is a prompt of any shape: some row began with it before too, as the line does that was
+ * given up, and nothing of that line is there any more.
+ */
+export function freshPrompt(screen: Screen, before: Screen): string | undefined {
+  const text = screen.rows[screen.cursorY]?.text ?? "";
+  const blanks = screen.cursorX - columns(text);
+  if (screen.alternate || text === "" || blanks < 0 || blanks > maxBlanks) return undefined;
+  return before.rows.slice(0, before.cursorY + 1).some((row) => row.text.startsWith(text)) ? text + " ".repeat(blanks) : undefined;
 }
 
 /** The row of the cursor where a prompt is back on it, after a command of ours: here it need not stand alone, nor have been seen before. */

@@ -13,7 +13,7 @@ import { CommandMarks } from "./command-marks.js";
 import type { ExecParts, ExecRun } from "./exec-parts.js";
 import { ExecSteps } from "./exec-steps.js";
 import { followCommand } from "./follow-command.js";
-import { enterCommand } from "./enter-command.js";
+import { checkReady, enterCommand } from "./enter-command.js";
 
 /** For an instant after a program has ended nobody holds the terminal. */
 const settleMs = 100;
@@ -70,6 +70,7 @@ async function judgeAndType({ command, options }: ExecRequest, run: ExecRun): Pr
   if (!verdict.allowed) return steps.end("refused", "refused", `${verdict.sentence} Nothing was typed.`, "policy_denied");
   steps.step("accepted", `${verdict.code}: ${verdict.sentence}`);
   if (options.dryRun) {
+    await checkReady(run, options.forceInterrupt);
     steps.note({ exec: { ...report, pasteText: verdict.typed } });
     return steps.end("accepted", "dry_run", "The command would be typed; nothing was.");
   }

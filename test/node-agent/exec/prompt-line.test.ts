@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readPromptLine } from "../../../node-agent/exec/prompt-line.js";
+import { freshPrompt, readPromptLine } from "../../../node-agent/exec/prompt-line.js";
 import type { Screen } from "../../../node-agent/screen/screen.js";
 
 const width = 40;
@@ -43,4 +43,18 @@ it("nothing is known of a row without a prompt's sign, and of the alternate scre
   expect(readPromptLine(screen([""]))).toEqual({ state: "unknown" });
   expect(readPromptLine(screen(["compiling"]))).toEqual({ state: "unknown" });
   expect(readPromptLine(screen(["u@h:~$"], { alternate: true }))).toEqual({ state: "unknown" });
+});
+
+it("a prompt that is known already may have any shape, but nothing after it", () => {
+  expect(readPromptLine(screen(["\u279C  work main"]), "\u279C  work main ")).toEqual({ state: "empty", prompt: "\u279C  work main " });
+  expect(readPromptLine(screen(["\u279C  work main ls"]), "\u279C  work main ")).toEqual({ state: "draft" });
+  expect(readPromptLine(screen(["\u279C  work main"], { blanks: 2 }), "\u279C  work main ")).toEqual({ state: "draft" });
+});
+
+it("after C-c a prompt is known by the line that was given up", () => {
+  const before = screen(["\u279C  work main half a dra"], { blanks: 0 });
+  expect(freshPrompt(screen(["\u279C  work main half a dra", "\u279C  work main"]), before)).toBe("\u279C  work main ");
+  expect(freshPrompt(screen(["\u279C  work main half a dra^C"], { blanks: 0 }), before)).toBeUndefined();
+  expect(freshPrompt(screen(["\u279C  work main half a dra^C", ""], { blanks: 0 }), before)).toBeUndefined();
+  expect(freshPrompt(screen(["\u279C  work main half a dra", "\u279C  work main x"], { blanks: 0 }), before)).toBeUndefined();
 });

@@ -192,6 +192,19 @@ describe("what is in the pane changes", () => {
   });
 });
 
+describe("a dry run", () => {
+  it("says what a live one would find in the pane, and presses nothing", async () => {
+    const pane = new FakeShellPane();
+    expect((await run(pane, { dryRun: true })).delivery).toMatchObject({ status: "dry_run", exec: { pasteText: "make all" } });
+    pane.line = "half";
+    expect((await run(pane, { dryRun: true })).delivery).toMatchObject({ status: "refused", reason: "draft_present", exec: { allowed: true } });
+    expect((await run(pane, { dryRun: true, forceInterrupt: true })).delivery).toMatchObject({ status: "dry_run" });
+    pane.executable = "/usr/bin/fish";
+    expect((await run(pane, { dryRun: true, forceInterrupt: true })).delivery).toMatchObject({ status: "refused", reason: "state_unknown" });
+    expect(pane).toMatchObject({ typed: [], keys: [], line: "half" });
+  });
+});
+
 describe("what goes wrong", () => {
   it("the pane cannot be found: refused, nothing typed", async () => {
     const pane = new FakeShellPane();
@@ -239,6 +252,24 @@ describe("what goes wrong", () => {
     };
     expect((await run(pane, { forceInterrupt: true })).delivery).toMatchObject({ status: "refused", reason: "state_unknown" });
     expect(pane).toMatchObject({ typed: [], keys: ["C-c"] });
+  });
+
+  it("C-c brings back a prompt of an unusual shape: the command is typed after it", async () => {
+    const pane = new FakeShellPane();
+    pane.prompt = "\u279C  work main ";
+    expect((await run(pane)).delivery).toMatchObject({ status: "refused", reason: "draft_present" });
+    pane.line = "half";
+    expect((await run(pane, { forceInterrupt: true })).delivery).toMatchObject({ status: "delivered" });
+    expect(pane).toMatchObject({ keys: ["C-c", "Enter"], ran: ["make all"] });
+  });
+
+  it("C-c, and somebody types at once: their line is left alone", async () => {
+    const pane = new FakeShellPane();
+    pane.prompt = "\u279C  work main ";
+    pane.line = "half";
+    pane.beforeType = once(() => { pane.line = "rm "; });
+    expect((await run(pane, { forceInterrupt: true })).delivery).toMatchObject({ status: "refused", reason: "draft_present" });
+    expect(pane).toMatchObject({ typed: [], line: "rm " });
   });
 
   it("C-c is never pressed unasked", async () => {
