@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { systemClock } from "../core/clock.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
+import { readNamedFile } from "./read-named-file.js";
 
 export interface PromptSources {
   readonly prompt: string | undefined;
@@ -18,20 +18,11 @@ const noticeMs = 2_000;
 export async function readPrompt({ prompt, file, stdin, notice }: PromptSources, timeoutMs: number): Promise<string> {
   const parts: string[] = [];
   if (prompt !== undefined) parts.push(checkedArgument(prompt));
-  if (file !== undefined) parts.push(decode(await readPromptFile(file), `The file ${file}`));
+  if (file !== undefined) parts.push(decode(await readNamedFile(file, "The file", "file"), `The file ${file}`));
   if (stdin.isTTY !== true) parts.push(decode(await readStdin(stdin, notice, timeoutMs), "Standard input"));
   const given = parts.filter((part) => part !== "");
   if (given.length === 0) throw new DispatchError("empty_prompt", undefined, { metadata: { field: "prompt" } });
   return given.join("\n\n");
-}
-
-async function readPromptFile(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw new DispatchError("unreadable_file", `The file ${path} cannot be read: ${why}.`, { metadata: { field: "file", value: path }, cause: error });
-  }
 }
 
 async function readStdin(stream: Readable, notice: (text: string) => void, timeoutMs: number): Promise<Buffer> {

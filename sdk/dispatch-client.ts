@@ -12,7 +12,7 @@ import { loadConfig } from "../core/config/load-config.js";
 import { environment } from "../core/config/environment.js";
 import { isEnough } from "../core/domain/delivery-progress.js";
 import { deliveryOptions } from "../core/domain/delivery-options.js";
-import { newDeliveryId } from "../core/domain/delivery-id.js";
+import { givenKey } from "../core/domain/delivery-id.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
 import type { ExecOptions } from "../core/domain/exec.js";
 import type { Finding } from "../core/domain/finding.js";
@@ -141,7 +141,7 @@ export class DispatchClient {
    */
   send(request: SendRequest): DeliveryRun {
     return new DeliveryRun(this.#client, {
-      key: request.key || newDeliveryId(),
+      key: givenKey(request.key),
       address: this.address(request.target),
       prompt: request.prompt,
       options: deliveryOptions(request),
@@ -158,7 +158,7 @@ export class DispatchClient {
   bulkSend({ targets = [], signal, key, prompt, select, sessions, limits, ...options }: BulkSendRequest): BulkRun {
     const maxConcurrency = limits?.maxConcurrency ?? defaultConcurrency;
     const request: BulkRequest = {
-      key: key || newDeliveryId(), prompt, select, sessions, targets: targets.map((target) => this.address(target)), options: deliveryOptions(options),
+      key: givenKey(key), prompt, select, sessions, targets: targets.map((target) => this.address(target)), options: deliveryOptions(options),
       limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0, staggerMs: limits?.staggerMs ?? 0 },
     };
     return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.#outcome(one, request.options), cancel: async (one) => (await this.cancel(one)).delivery });

@@ -13,7 +13,7 @@ export class ConfigCommand extends DispatchCommand {
     const { config, origins } = await this.loadConfig();
     const rows = Object.entries(config).map(([key, value]) => ({ key, value, origin: origins[key as keyof typeof origins] }));
     if (this.json) this.printJson(Object.fromEntries(rows.map(({ key, ...rest }) => [key, rest])));
-    else this.print(table(["KEY", "VALUE", "FROM"], rows.map(({ key, value, origin }) => [key, JSON.stringify(value), origin])));
+    else this.print(table(["KEY", "FROM", "VALUE"], rows.map(({ key, value, origin }) => [key, origin, JSON.stringify(value)])));
     return 0;
   }
 }

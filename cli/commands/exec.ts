@@ -1,5 +1,4 @@
 import { Command, Option } from "clipanion";
-import { readFile } from "node:fs/promises";
 import type { Delivery } from "../../core/domain/delivery.js";
 import type { ExecPolicy } from "../../core/domain/exec.js";
 import { deliveryExitCode } from "../../core/errors/delivery-exit-code.js";
@@ -11,6 +10,7 @@ import { ClientCommand } from "../dispatch-command.js";
 import { onInterrupt } from "../on-interrupt.js";
 import { stepLine, verdict } from "../output/delivery-text.js";
 import { parseDuration } from "../parse-duration.js";
+import { readNamedFile } from "../read-named-file.js";
 
 export class ExecCommand extends ClientCommand {
   static override paths = [["exec"]];
@@ -78,13 +78,7 @@ function outputLines({ exec }: Delivery): string {
 }
 
 async function readPolicy(path: string): Promise<ExecPolicy> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw new DispatchError("unreadable_file", `The policy file ${path} cannot be read: ${why}. Nothing was typed.`, { metadata: { field: "--allow", value: path }, cause: error });
-  }
+  const text = (await readNamedFile(path, "The policy file", "--allow")).toString("utf8");
   const { parsePolicy } = await import("../../core/exec/policy-schema.js");
   return parsePolicy(text, path);
 }

@@ -1,5 +1,5 @@
 import type { Delivery, ExecReport, DeliveryUpdate, Evidence } from "../../core/domain/delivery.js";
-import { reasons, type Reason } from "../../core/errors/reasons.js";
+import { hintFor } from "../../core/errors/hint-for.js";
 
 const stepWidth = 12;
 
@@ -32,7 +32,7 @@ export function verdict(delivery: Delivery): string {
   const failed = !good.has(status);
   // The line of the last step has said it already.
   if (detail && detail !== steps.at(-1)?.detail) lines.push(`  ${detail}`);
-  const hint = Object.hasOwn(reasons, reason) ? reasons[reason as Reason].hint : "";
+  const hint = hintFor(delivery);
   if ((failed || status === "queued") && hint) lines.push(`  ${hint}`);
   if (delivery.exec?.code) lines.push(`  ${execText(delivery.exec)}`);
   if (evidence && evidence.source !== "none") lines.push(`  evidence: ${evidenceText(evidence)}`);

@@ -13,6 +13,7 @@ export async function sendMany(client: DispatchClient, request: BulkSendRequest,
     output.notice("interrupted: nothing more is typed; asking what became of the rest.");
     stop.abort();
   });
+  const { dryRun = false } = request;
   try {
     const run = client.bulkSend({ ...request, signal: stop.signal });
     const done: Delivery[] = [];
@@ -22,13 +23,13 @@ export async function sendMany(client: DispatchClient, request: BulkSendRequest,
       if (event.type === "result") done.push(event.delivery);
       output.progress("");
       show(output, event, targets);
-      if (done.length < targets.length) output.progress(`${done.length} of ${targets.length}: ${summary(done)}`);
+      if (done.length < targets.length) output.progress(`${done.length} of ${targets.length}: ${summary(done, dryRun)}`);
     }
     const result = await run;
     if (output.format === "json") output.print(`${JSON.stringify(bulkJson(result, run.request), null, 2)}\n`);
     else if (output.format === "events") output.print(`${JSON.stringify({ event: "summary", ...bulkJson(result, run.request), records: undefined })}\n`);
-    else output.print(targets.length === 0 ? "No target was found; nothing was typed.\n" : `${done.length} of ${targets.length}: ${summary(done)}\n`);
-    return isBulkComplete(result, request.dryRun ?? false) ? exitCodes.success : exitCodes.failed;
+    else output.print(targets.length === 0 ? "No target was found; nothing was typed.\n" : `${done.length} of ${targets.length}: ${summary(done, dryRun)}\n`);
+    return isBulkComplete(result, dryRun) ? exitCodes.success : exitCodes.failed;
   } finally {
     forget();
   }
@@ -50,7 +51,9 @@ function eventJson(event: BulkEvent, targets: readonly TargetAddress[]): Record<
   }
 }
 
-function summary(done: readonly Delivery[]): string {
-  const { delivered, skipped, failed } = bulkCounts(done);
-  return `${delivered} delivered, ${skipped} left alone, ${failed} failed`;
+function summary(done: readonly Delivery[], dryRun: boolean): string {
+  const { delivered, queued, typed, skipped, failed } = bulkCounts(done);
+  const ready = done.filter(({ status }) => status === "dry_run").length;
+  const good = dryRun ? [`${ready} would be sent`] : [`${delivered} delivered`, ...(queued > 0 ? [`${queued} queued`] : []), ...(typed > 0 ? [`${typed} typed`] : [])];
+  return [...good, `${skipped - ready} left alone`, `${failed} failed`].join(", ");
 }

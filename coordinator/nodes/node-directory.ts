@@ -63,7 +63,7 @@ export class NodeDirectory {
 
   /** Empty, `local` and `localhost` mean the coordinator's own machine. */
   find(machine: string): KnownNode | undefined {
-    if (["", "local", "localhost"].includes(machine)) return this.#parts.local;
+    if (["", "local", "localhost"].includes(machine.toLowerCase())) return this.#parts.local;
     return [this.#parts.local, ...this.#remote.values()].find((node) => isNamed(node, machine));
   }
 
@@ -90,7 +90,7 @@ export class NodeDirectory {
   named(machine: string): KnownNode {
     const found = this.find(machine);
     if (found) return found;
-    throw new DispatchError("unknown_machine", `No machine named "${machine}" is known. For a session with a slash in its name write "local/${machine}/…".`, {
+    throw new DispatchError("unknown_machine", `No machine named "${machine}" is known. Where that begins the name of a session, write "local/${machine}/…".`, {
       metadata: { field: "machine", value: machine },
     });
   }

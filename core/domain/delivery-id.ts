@@ -12,3 +12,10 @@ export function givenDeliveryId(id: string): string {
   if (/^[A-Za-z0-9_-]{1,64}$/.test(id)) return id;
   throw new DispatchError("invalid_argument", "delivery_id: an id is 1 to 64 letters, digits, hyphens or underscores.", { metadata: { field: "delivery_id" } });
 }
+
+/** The idempotency key that a caller gave, or a new one. An empty one, such as that of a variable that is not set, would protect nothing. */
+export function givenKey(key: string | undefined): string {
+  if (key === undefined) return newDeliveryId();
+  if (key !== "") return key;
+  throw new DispatchError("invalid_argument", "key: it is empty, and would not keep the prompt from going twice; give one, or leave it out. Nothing was typed.", { metadata: { field: "key" } });
+}

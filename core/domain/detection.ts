@@ -3,9 +3,8 @@ import type { ResolvedTarget } from "./target.js";
 export type TargetKind = "shell" | "agent" | "unknown";
 
 /** See `AgentState` in detection.proto for what each one means. */
-export type AgentState =
-  | "starting" | "idle" | "draft" | "busy" | "queued" | "menu" | "dialog"
-  | "copy_mode" | "wedged" | "exited" | "unknown";
+export const agentStates = ["starting", "idle", "draft", "busy", "queued", "menu", "dialog", "copy_mode", "wedged", "exited", "unknown"] as const;
+export type AgentState = (typeof agentStates)[number];
 
 export type ComposerState = "idle" | "active" | "unknown";
 

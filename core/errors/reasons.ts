@@ -40,7 +40,7 @@ export const reasons = {
   not_found: e("NOT_FOUND", exitCodes.notFound, false, "No such pane.", "List the panes with `dispatch targets`."),
   delivery_not_found: e("NOT_FOUND", exitCodes.notFound, false, "No delivery has this id or key.", "List deliveries with `dispatch list`."),
   ambiguous_target: e("INVALID_ARGUMENT", exitCodes.usage, false, "The target names more than one pane.", "Name window and pane, or use the pane id from `dispatch targets`."),
-  unknown_machine: e("NOT_FOUND", exitCodes.notFound, false, "No machine of this name is known.", "Leave the machine out for this one."),
+  unknown_machine: e("NOT_FOUND", exitCodes.notFound, false, "No machine of this name is known.", "List the machines with `dispatch nodes`, or leave the machine out for this one."),
   no_tmux: e("UNAVAILABLE", exitCodes.unavailable, false, "tmux is not installed.", "Install tmux 3.2 or later."),
   no_tmux_server: e("UNAVAILABLE", exitCodes.unavailable, true, "No tmux server is running there.", "Start one with `tmux new-session`, or name the server with --server."),
   no_permission: e("PERMISSION_DENIED", exitCodes.denied, false, "The tmux socket or the process may not be read.", "Run as the user who owns the pane."),

@@ -3,14 +3,24 @@ import type { Delivery } from "../../core/domain/delivery.js";
 import type { BulkResult } from "../bulk-run.js";
 import { deliveryJson } from "./delivery-json.js";
 
-const good: ReadonlySet<Delivery["status"]> = new Set(["delivered", "queued", "dry_run", "typed"]);
-const untouched: ReadonlySet<Delivery["status"]> = new Set(["refused", "cancelled", "expired"]);
+const untouched: ReadonlySet<Delivery["status"]> = new Set(["refused", "cancelled", "expired", "dry_run"]);
 
-/** How many of a bulk went well, were left alone, or went wrong. */
-export function bulkCounts(deliveries: readonly Delivery[]): { delivered: number; skipped: number; failed: number } {
-  const delivered = deliveries.filter(({ status }) => good.has(status)).length;
+export interface BulkCounts {
+  readonly delivered: number;
+  /** Held by the agents for their next turns. */
+  readonly queued: number;
+  /** Left in the composers, as asked. */
+  readonly typed: number;
+  /** Nothing was typed; in a dry run that is all. */
+  readonly skipped: number;
+  readonly failed: number;
+}
+
+/** What became of a bulk, in numbers that add up to its deliveries. */
+export function bulkCounts(deliveries: readonly Delivery[]): BulkCounts {
+  const [delivered = 0, queued = 0, typed = 0] = (["delivered", "queued", "typed"] as const).map((wanted) => deliveries.filter(({ status }) => status === wanted).length);
   const skipped = deliveries.filter(({ status }) => untouched.has(status)).length;
-  return { delivered, skipped, failed: deliveries.length - delivered - skipped };
+  return { delivered, queued, typed, skipped, failed: deliveries.length - delivered - queued - typed - skipped };
 }
 
 /** Every target has the prompt; of a dry run it is enough that nothing went wrong. */

@@ -1,6 +1,7 @@
 import type { Delivery } from "../../core/domain/delivery.js";
-import { reasons, type Reason } from "../../core/errors/reasons.js";
+import { hintFor } from "../../core/errors/hint-for.js";
 import { execJson } from "./exec-json.js";
+import { recordFields } from "./record-fields.js";
 import { detectionJson } from "./target-json.js";
 
 /** A delivery as `--json` prints it. */
@@ -15,10 +16,11 @@ export function deliveryJson(delivery: Delivery): Record<string, unknown> {
     status: delivery.status,
     reason: delivery.reason || null,
     detail: delivery.detail,
-    hint: (Object.hasOwn(reasons, delivery.reason) && reasons[delivery.reason as Reason].hint) || null,
+    hint: hintFor(delivery) || null,
     // The predecessor knew it of account switches alone, and named those.
     actionNeeded: delivery.reason === "action_needed",
     authSwitchDetected: delivery.reason === "action_needed",
+    ...recordFields(delivery),
     evidence: evidence ?? null,
     detection: detection ? detectionJson(detection) : null,
     steps: delivery.steps.map(stepJson),
@@ -28,7 +30,6 @@ export function deliveryJson(delivery: Delivery): Record<string, unknown> {
     requestedTarget: delivery.requestedTarget,
     presses: delivery.presses,
     keyName: delivery.keyName || null,
-    capturedBefore: delivery.capturedBefore || null,
     promptBytes: delivery.promptBytes,
     promptSha256: delivery.promptSha256,
     createdAt: delivery.createdAt,

@@ -24,7 +24,7 @@ describe("a prompt that cannot be sent", () => {
     ["an empty standard input", to, { stdin: "" }, 2, "The prompt is empty."],
     ["invalid UTF-8 on standard input", to, { stdin: Buffer.from([0x61, 0xff]) }, 2, "Standard input is not valid UTF-8."],
     ["a file that is not there", [...to, "--file", "nope.txt"], {}, 2, "The file nope.txt cannot be read: there is no such file."],
-    ["a folder for a file", [...to, "--file", "."], {}, 2, "The file . cannot be read: "],
+    ["a folder for a file", [...to, "--file", "."], {}, 2, "The file . cannot be read: it is a folder."],
   ] as const)("%s", async (_what, args, options, code, sentence) => {
     const ran = await refusal(args, options);
     expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(sentence)]);
@@ -51,7 +51,7 @@ describe("a prompt that cannot be sent", () => {
     mkdirSync(other, { mode: 0o777 });
     const uid = process.getuid?.() === 0 ? { uid: 65534 } : {};
     const { code, stderr } = await refusal([...to, "--file", path], { ...uid, env: { DISPATCH_DATA_DIR: join(other, "state") } });
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`The file ${path} cannot be read: EACCES`)]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`The file ${path} cannot be read: you may not read it`)]);
   });
 
   it("one over the limit, which can be configured", async () => {
@@ -109,6 +109,10 @@ describe("a command line that cannot be read names the word and the fix", () => 
     [[...to, "-p", "x", "--timeout", "30"], '--timeout: "30" is not a time; write a number with its unit, such as 30s'],
     [[...to, "-p", "x", "--queue", "--steer"], "only one of --if-idle, --queue, --steer, --when-idle and --force-active can be given."],
     [[...to, "stray", "-p", "x"], "See dispatch send --help."],
+    [[...to, "-p", "x", "--key", ""], "key: it is empty, and would not keep the prompt from going twice"],
+    [["bulk", "--select", "state=idle", "-p", "x", "--key="], "key: it is empty"],
+    [["targets", "--select", "state=idel"], '"idel" is no state; it is one of starting, idle'],
+    [[...to, "-p", "x", "--delay", "soon"], '--delay: "soon" is not a time; write milliseconds, such as 300, or a number with its unit'],
     [["show"], "See dispatch show --help."],
     [["daemon"], "Write one of: dispatch daemon status, dispatch daemon start, dispatch daemon ensure, dispatch daemon restart, dispatch daemon stop, dispatch daemon doctor, dispatch daemon run, dispatch daemon service."],
     [["list", "--limit", "many"], '--limit: "many" is not a whole number from 1.'],

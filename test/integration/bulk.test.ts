@@ -60,7 +60,7 @@ describe("one prompt for many", () => {
 
   it("--dry-run types nothing anywhere", async () => {
     const agent = await product.agent();
-    expect(await bulk("not really", "--to", `${agent.target},nowhere:0`, "--dry-run")).toMatchObject({ status: "completed", delivered: 1, skipped: 1, code: 0 });
+    expect(await bulk("not really", "--to", `${agent.target},nowhere:0`, "--dry-run")).toMatchObject({ status: "completed", delivered: 0, skipped: 2, code: 0 });
     expect((await agent.input()).pastes).toEqual([]);
   });
 
@@ -138,10 +138,10 @@ describe("one send, with the predecessor's flags", () => {
     const agent = await product.agent();
     await product.send(agent.target, "my token=abc123def4 is secret", "--wait", "finished");
     const { stdout } = await product.dispatch(["send", "--server", product.tmux.socket, "--to", agent.target, "--prompt", "next", "--capture-before", "50", "--json"]);
-    const { capturedBefore, status } = JSON.parse(stdout) as { capturedBefore: string; status: string };
+    const { captureBefore: { text: before }, status } = JSON.parse(stdout) as { captureBefore: { text: string }; status: string };
     expect(status).toBe("delivered");
-    expect(capturedBefore).toContain("token=<redacted:secret>");
-    expect(capturedBefore).not.toContain("next");
+    expect(before).toContain("token=<redacted:secret>");
+    expect(before).not.toContain("next");
   });
 
   it("--jitter holds each back for a random while, and no longer", async () => {

@@ -7,6 +7,7 @@ describe("--select", () => {
     ["cwd='~/work/*', session='rel-*'", { cwd: "~/work/*", session: "rel-*" }],
     ['window="a,b"', { window: "a,b" }],
     ["cwd=/a=b", { cwd: "/a=b" }],
+    ["state=d*", { state: "d*" }],
   ])("%s", (text, selector) => {
     expect(parseSelector(text)).toEqual(selector);
   });
@@ -19,6 +20,7 @@ describe("--select", () => {
     ["agent=a,agent=b", /twice/],
     ["", /nothing is named/],
     [",", /nothing is named/],
+    ["state=idel", /"idel" is no state; .*idle.*Did you mean idle/s],
   ])("refuses %j", (text, why) => {
     expect(() => parseSelector(text)).toThrow(why);
   });
