@@ -13,7 +13,8 @@ const turnsOff: ReadonlySet<string> = new Set(["shutdown", "reboot", "halt", "po
 /** What no policy lifts, by the program that runs and its own words, however they were quoted. */
 export function checkDanger(words: readonly string[]): Block | undefined {
   const [name = "", ...rest] = words;
-  if (!runsItsWords.has(programOf(name))) return checkProgram(words);
+  const own = checkProgram(words);
+  if (own || !runsItsWords.has(programOf(name))) return own;
   return checkText(rest.join(" ")) ?? checkEach(rest) ?? rest.filter((word) => /\s/u.test(word)).map(partsOf).map(checkEach).find((found) => found !== undefined);
 }
 
@@ -29,6 +30,7 @@ function partsOf(script: string): string[] {
 function checkProgram([name = "", ...rest]: readonly string[]): Block | undefined {
   const program = programOf(name);
   if (program === "rm" && removesWidely(rest)) return destructive("It would remove everything under an absolute path, a home folder or a folder above.");
+  if (program === "find" && findRemoves(rest)) return destructive("It would remove what it finds under an absolute path, a home folder or a folder above.");
   if (/^mkfs(?:\.|$)/u.test(program)) return destructive("It formats a file system.");
   if (program === "dd" && rest.some((word) => /^of=\/dev\//iu.test(word))) return destructive("It would write to a raw device.");
   if (turnsOff.has(program) || (program === "systemctl" && rest.some((word) => turnsOff.has(word))) || (/^(?:tel)?init$/u.test(program) && /^[06]$/u.test(rest[0] ?? ""))) {
@@ -52,5 +54,14 @@ function programOf(word: string): string {
 /** `rm` with recursion in any spelling, on a path that leads out of the folder. */
 function removesWidely(words: readonly string[]): boolean {
   const recursive = words.some((word) => (word.startsWith("--") ? word.length > 2 && "--recursive".startsWith(word) : /^-[a-z]*r/iu.test(word)));
-  return recursive && words.some((word) => /^[/~]/u.test(word) || word.split("/").includes(".."));
+  return recursive && words.some(leadsOut);
+}
+
+function findRemoves(words: readonly string[]): boolean {
+  const tests = words.findIndex((word) => word.startsWith("-"));
+  return words.slice(0, Math.max(tests, 0)).some(leadsOut) && words.some((word) => word === "-delete" || programOf(word) === "rm");
+}
+
+function leadsOut(word: string): boolean {
+  return /^[/~]/u.test(word) || word.split("/").includes("..");
 }

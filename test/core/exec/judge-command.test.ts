@@ -124,8 +124,14 @@ describe("policies", () => {
     ["git", "git -c core.pager=./x log"], ["git", "git --exec-path=/tmp status"], ["git", "git --exec=/tmp status"], ["git", "git --config-env=a=B status"], ["git", "git -C /x push"], ["git", "git --git-dir=/x log"],
     ["git", "git archive --output=/x HEAD"], ["git", "git log --outp=/x"], ["git fetch", "git fetch --upload-pack=./x"], ["/usr/bin/git", "/usr/bin/git -c a=b log"], ["git", "git --paginate log"],
     ["rg", "rg --pre ./x foo"], ["rg", "rg -z foo"], ["bun", "bun --preload ./x test"], ["bun test", "bun test --preload=./x"], ["bun", "bun -e 1"], ["git grep", "git grep --open-files-in-pager=x y"],
+    ["git grep", "git grep -O./x foo"], ["git", "git grep -iO./x foo"], ["git archive", "git archive -o /tmp/x HEAD"], ["git format-patch", "git format-patch -o/tmp/x HEAD"], ["git rebase", "git rebase -x ./x HEAD"],
+    ["git clone", "git clone -u ./x y"], ["git clone", "git clone -c core.fsmonitor=./x y"], ["git", "git bisect run ./x"], ["git", "git submodule foreach ./x"], ["git", "git config --global alias.x '!sh'"], ["git difftool", "git difftool -x ./x"],
   ])("the prefix %j does not allow %j: a flag that runs programs or writes files must be spelled out", async (prefix, command) => {
     expect(await judge(command, allowing(prefix))).toMatchObject({ allowed: false, code: "blocked_unsafe_flag" });
+  });
+
+  it.each([["git", "git commit -mfix"], ["git push", "git push -u origin main"], ["git", "git add -u"], ["git bisect run make", "git bisect run make test"], ["git", "git log -x -- -O"], ["git grep", "git grep -n foo"]])("the prefix %j allows %j", async (prefix, command) => {
+    expect(await judge(command, allowing(prefix))).toMatchObject({ allowed: true, code: "allowed_prefix" });
   });
 
   it("a flag that is spelled out in the prefix is allowed", async () => {
@@ -136,8 +142,9 @@ describe("policies", () => {
   it.each([
     "rm -rf /", "rm -r -f /x", "rm -fr '/'", "rm --recursive --force /", "rm --rec --forc /", "rm x -Rf /y", "sudo rm -rf /", "/bin/rm -r /x --force", "mkfs.ext4 /dev/sda", "dd if=a of=/dev/sda",
     "shutdown -h now", "halt", "sh''utdown now", "d''d of=\"/de\"v/sda", "'re'boot", "systemctl power''off", "init 0", "rm -r /etc", "rm -rf ../..", "bash -c 'rm -r -f /'", "sudo -n re''boot",
+    "find / -delete", "find / -name x -exec rm -f '{}' +", "find ../.. -type f -delete", "sudo find /var -delete",
   ])("no prefix allows %s", async (command) => {
-    const prefixes = ["rm", "sudo", "/bin/rm", "mkfs.ext4", "dd", "shutdown", "halt", "reboot", "systemctl", "init", "bash"];
+    const prefixes = ["rm", "sudo", "/bin/rm", "mkfs.ext4", "dd", "shutdown", "halt", "reboot", "systemctl", "init", "bash", "find"];
     expect(await judge(command, allowing(...prefixes))).toMatchObject({ allowed: false, code: "blocked_destructive" });
   });
 
