@@ -2,7 +2,7 @@ import type { SecretRange } from "./secret-range.js";
 
 /** Agents draw their own margins and frames: a row this much shorter than the pane may be a full one. */
 const marginColumns = 6;
-const frame = /[ \t\u2502\u2503|]*$/u;
+const frame = " \t\u2502\u2503|";
 const nextFrame = /^[ \t\u2502\u2503|>\u276f\u203a]*/u;
 
 export interface JoinedRows {
@@ -26,7 +26,7 @@ export function joinFullRows(text: string, width: number): JoinedRows | undefine
       if (!continues && joined !== "") joined += "\n";
       pieces.push({ at: joined.length, from: from + skipped });
       const body = row.slice(skipped);
-      joined += full[index] ? body.replace(frame, "") : body;
+      joined += full[index] ? withoutFrame(body) : body;
     }
     from += row.length + 1;
   }
@@ -44,9 +44,16 @@ function originalPlace(pieces: readonly { readonly at: number; readonly from: nu
   return piece.from + at - piece.at;
 }
 
+/** Without what is drawn behind the text. */
+function withoutFrame(row: string): string {
+  let end = row.length;
+  while (end > 0 && frame.includes(row.charAt(end - 1))) end--;
+  return row.slice(0, end);
+}
+
 /** Its last character that is no frame stands at the edge, and nothing parts it from there. */
 function isFull(row: string, width: number): boolean {
-  const body = row.replace(frame, "");
+  const body = withoutFrame(row);
   // tmux joins what it wrapped itself: of such a line only the last row counts.
   const lastRow = body.length <= width ? body.length : (body.length - 1) % width + 1;
   return lastRow >= width - marginColumns && /[A-Za-z0-9_+/=.:-]$/u.test(body);

@@ -1,7 +1,8 @@
 import type { SecretRange } from "./secret-range.js";
 
-const begin = /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/gu;
-const end = /-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/gu;
+// In source code that only names the marks, a quote stands right at them where a key would go on.
+const begin = /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?!["'`])/gu;
+const end = /(?<!["'`])-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/gu;
 /** A row of a key: its letters or one of its headers, within whatever frame is drawn around it. */
 const keyRow = /^[^A-Za-z0-9+/=]*(?:[A-Za-z0-9+/=]{16,}|[A-Za-z0-9+/=]{1,63}={1,2}|[A-Z][A-Za-z-]+: [^\n]{1,100}|)[^A-Za-z0-9+/=]*$/u;
 const longestKey = 20_000;

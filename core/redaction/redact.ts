@@ -1,9 +1,11 @@
+import { cookieValuesIn } from "./cookie-values.js";
 import { keptRulesIn } from "./kept-rules.js";
 import { namedSecretsIn } from "./named-secrets.js";
 import type { SecretRange } from "./secret-range.js";
 import { joinFullRows } from "./full-rows.js";
 import { privateKeysIn } from "./private-keys.js";
 import { tokensIn } from "./token-shapes.js";
+import { vendorTokensIn } from "./vendor-tokens.js";
 
 export interface Redacted {
   readonly text: string;
@@ -26,7 +28,8 @@ export async function redact(text: string, { width }: RedactOptions = {}): Promi
   let at = 0;
   for (const { start, end, label } of secrets) {
     // Rows stay rows: the line ends that a secret went over come after what stands for it.
-    result += `${text.slice(at, start)}<redacted:${label}>${text.slice(start, end).replaceAll(/[^\n]/gu, "")}`;
+    const secret = text.slice(start, end);
+    result += `${text.slice(at, start)}<redacted:${label}>${secret.includes("\n") ? secret.replaceAll(/[^\n]/gu, "") : ""}`;
     at = end;
   }
   return { text: result + text.slice(at), count: secrets.length };
@@ -34,7 +37,7 @@ export async function redact(text: string, { width }: RedactOptions = {}): Promi
 
 /** In the order in which they name what overlaps: our shapes, secretlint's, then what only its name makes a secret. */
 async function secretsIn(text: string): Promise<SecretRange[]> {
-  const tokens = [...privateKeysIn(text), ...tokensIn(text)];
+  const tokens = [...privateKeysIn(text), ...tokensIn(text), ...vendorTokensIn(text), ...cookieValuesIn(text)];
   // Where secretlint takes a whole address for the password in it, the password is enough.
   const others = (await keptRulesIn(text)).filter(({ start, end }) => !tokens.some((token) => token.start >= start && token.end <= end));
   return [...tokens, ...others, ...namedSecretsIn(text)];

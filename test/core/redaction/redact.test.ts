@@ -34,6 +34,31 @@ describe("secrets by their names", () => {
     ["curl -u me:hunter22 https://x", "curl -u me:<redacted:password> https://x"],
     ["redis://:hunter22@cache:6379/0", "redis://:<redacted:url-password>@cache:6379/0"],
     ["Authorization: Basic dXNlcjpwYXNzd29yZA==", "Authorization: Basic <redacted:basic-credentials>"],
+    ["DB_PASS=a1b2c3d4", "DB_PASS=<redacted:secret>"],
+    ["APP_KEY=Z8yrUwFZpEhI6YLRDQBY", "APP_KEY=<redacted:secret>"],
+    ['"licenseKey": "Q6h2Kd81sLm0PzXw4T"', '"licenseKey": "<redacted:secret>"'],
+    ["  - name: API_TOKEN\n    value: 9XK2kd81lsPq", "  - name: API_TOKEN\n    value: <redacted:secret>"],
+    ['{"name": "DB_PASSWORD", "value": "9XK2kd81lsPq"}', '{"name": "DB_PASSWORD", "value": <redacted:secret>}'],
+    ['<add key="ApiKey" value="9XK2kd81lsPq"/>', '<add key="ApiKey" value=<redacted:secret>/>'],
+    ["<password>hunter22</password>", "<password><redacted:secret></password>"],
+    ["define('DB_PASSWORD', 'p@ssw0rd!');", "define('DB_PASSWORD', '<redacted:secret>');"],
+    ["set -gx API_TOKEN 9XK2kd81lsPq", "set -gx API_TOKEN <redacted:secret>"],
+    ['export ENCRYPTION_KEY="vnnxdMYABWyggUMwtygb"', "export ENCRYPTION_KEY=<redacted:secret>"],
+    ['password: "a\\"bcdef1"', "password: <redacted:secret>"],
+    ["api key = Q6h2Kd81sLm0PzXw4T", "api key = <redacted:secret>"],
+    ["token:      Q6h2Kd81sLm0PzXw4T", "token:      <redacted:secret>"],
+    ["token   Q6h2Kd81sLm0PzXw4T", "token   <redacted:secret>"],
+    ["The password is hunter2Xy9.", "The password is <redacted:secret>."],
+    ["GET /x?access_token=a1b2c3d4&page=2", "GET /x?access_token=<redacted:secret>&page=2"],
+    ["sshpass -p 's3cret pw' ssh x", "sshpass -p <redacted:password> ssh x"],
+    ["docker login -u bob -p s3cretpw1 reg", "docker login -u bob -p <redacted:password> reg"],
+    ["mysql -u root -pTr0ub4dor db", "mysql -u root -p<redacted:password> db"],
+    ["machine api.x.com login bob password s3cretpw", "machine api.x.com login bob password <redacted:password>"],
+    ["db.example.com:5432:app:bob:s3cretpw", "db.example.com:5432:app:bob:<redacted:password>"],
+    ["Authorization: token 0123456789abcdef0123", "Authorization: token <redacted:authorization>"],
+    ["Cookie: theme=dark; sid=s%3A4Gk2Qm81sLm0PzXw4T", "Cookie: theme=dark; sid=<redacted:cookie>"],
+    ["https://ay4g8ayy478904ndh1xe@dev.azure.com/x.git", "https://<redacted:url-token>@dev.azure.com/x.git"],
+    ["bob:$apr1$1HRy4nEt$Oyv69WHW30nFrJJvlgG1SU", "bob:<redacted:password-hash>"],
   ])("%s", async (text, redacted) => {
     expect(await clean(text)).toBe(redacted);
   });
@@ -42,6 +67,9 @@ describe("secrets by their names", () => {
     "pwd=/home/x", "PWD=/home/x/work OLDPWD=/", "password: string;", "const token = await getToken();", "apiKey: process.env.API_KEY,", "connect(password=password)",
     "token: base64url", "input_tokens: 123456", "max_token=1000000", "postgres://user:password@localhost/db", "passwordHash(password)", '"password": "Enter your password"',
     "TOKEN=${GITHUB_TOKEN}", "password: <your password>", "--token TOKEN", "the secret is out", "if (token === null) return;", "tokens: 123456", "Bearer abc123",
+    "Basic Installation", "a basic understanding of it", "token         = 1*tchar", "cacheKey: 'my-app-v2-settings'", "PRIMARY_KEY=Q6h2Kd81sLm0PzXw4T", "PASS: test-12.sh", "bypass = a1b2c3d4", "first-pass: 12 of 14",
+    "machine HOSTNAME login USERID password \"PASSWORD\"", "the password is required", "the token is base64url", "Promise<Token>(x1y2z3)", "key-value", 'START = b"-----BEGIN OPENSSH PRIVATE KEY-----"',
+    "Authorization: Bearer <token>", "Cookie: theme=dark-high-contrast", "docker login -u bob registry.example.com", "mysql -u root -p db", "storageKey = 'theme-settings-2024'",
   ])("no secret: %s", async (text) => {
     expect(await redact(text)).toEqual({ text, count: 0 });
   });
@@ -84,11 +112,16 @@ describe("secrets that go on in the next row", () => {
 
 const alphanumeric = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"];
 const random = (length: number) => fc.array(fc.constantFrom(...alphanumeric), { minLength: length, maxLength: length }).map((letters) => letters.join(""));
+const hexadecimal = (length: number) => fc.array(fc.constantFrom(..."0123456789abcdef"), { minLength: length, maxLength: length }).map((digits) => digits.join(""));
 const planted: fc.Arbitrary<readonly [before: string, secret: string, after: string]> = fc.oneof(
   ...[["sk-proj-", 40], ["sk-ant-api03-", 40], ["ghp_", 36], ["gho_", 36], ["github_pat_", 60], ["glpat-", 20], ["xoxb-", 40], ["xapp-1-", 40], ["npm_", 36], ["AIza", 35], ["gsk_", 40], ["hf_", 34]].map(
     ([prefix, length]) => random(Number(length)).map((rest) => ["", `${prefix}${rest}`, ""] as const)),
   fc.array(fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"), { minLength: 16, maxLength: 16 }).chain((rest) => fc.constantFrom("AKIA", "ASIA").map((prefix) => ["", prefix + rest.join(""), ""] as const)),
+  ...[["whsec_", 32], ["glsa_", 41], ["hvs.", 90], ["sbp_", -40], ["dckr_pat_", 27], ["figd_", 40], ["ntn_", 46], ["sq0atp-", 22], ["rubygems_", -48], ["r8_", 37], ["pplx-", 48], ["tskey-auth-", 17, "-", 32], ["sgp_", -40], ["nvapi-", 64], ["dapi", -32], ["key-", -32], ["tgp_v1_", 43]].map(
+    ([prefix, length, ...more]) => fc.tuple(Number(length) < 0 ? hexadecimal(-Number(length)) : random(Number(length)), random(Number(more[1] ?? 0))).map(([one, two]) => ["", `${prefix}${one}${more[0] ?? ""}${two}`, ""] as const)),
   random(12).map((value) => ["SERVICE_API_KEY=", `${value}7a`, ""] as const),
+  random(12).map((value) => ["set -gx SERVICE_TOKEN ", `${value}7a`, ""] as const),
+  random(12).map((value) => ["- name: SERVICE_TOKEN\n  value: ", `${value}7a`, ""] as const),
   random(12).map((value) => ['{"client_secret": "', `${value}7a`, '"}'] as const),
   random(12).map((value) => ["https://me:", `${value}7a`, "@host/path"] as const),
   random(30).map((value) => ["Authorization: Bearer ", value, ""] as const),
@@ -144,7 +177,7 @@ it("ordinary source code and documents lose nothing: no false alarm in more than
 });
 
 it("takes no text for long, however it is made", async () => {
-  for (const piece of ["A", "a,", "password=", "\"", "-----BEGIN PRIVATE KEY-----\n", "http://a:", "eyJ", "x y ", "A b,c ", "token: 'a ", "│ AAAA"]) {
+  for (const piece of ["A", "a,", "password=", "\"", "-----BEGIN PRIVATE KEY-----\n", "http://a:", "eyJ", "x y ", "A b,c ", "token: 'a ", "│ AAAA", "token  ", "<password>", "Cookie: a=", "machine a login b ", "mysql -", "key value: ", "Aa1.", "aA1"]) {
     const began = performance.now();
     await redact(piece.repeat(200_000 / piece.length), { width: 80 });
     // Seconds, where a pattern that goes back and forth would take hours.

@@ -1,0 +1,68 @@
+/** What is given to a name in a text. */
+export interface NamedValue {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly quoted: boolean;
+  /** How it is given: `NAME=value` and the like; `name: value`; `--name value`; in the next column of a table; in a sentence. */
+  readonly by: "equals" | "spaced" | "option" | "column" | "prose";
+  /** The character after it. */
+  readonly next: string;
+}
+
+/** How far a value may reach. */
+const longest = 4_096;
+/** name: X, value: Y of environments in YAML and JSON; key="X" value="Y" in XML. */
+const pair = /^["']?[ \t]*,?\s*["']?value["']?[ \t]*[:=][ \t]*/u;
+const separator = /^(?:\\?["'`])?(?:(?<equals>=)|\s*(?<spaced>=>|:=|[:=])[ \t]*)|^(?<column>[ \t]{2,})(?=[^\s=:])|^[ \t](?=[^\s=:])/u;
+const quotedValue = /^(?<quote>\\?["'`])(?<value>(?:\\[^\n\r]|''|(?!\k<quote>)[^\n\r\\])*)\k<quote>/u;
+const escapedQuote = /^(?<quote>\\["'])(?<value>(?:(?!\k<quote>)[^\n\r])*)\k<quote>/u;
+const plainValue = /^[^\s"'`,;|()<>{}[\]]+/u;
+/** Another parameter of an address. */
+const nextParameter = /&[A-Za-z_][\w.-]*=/u;
+const assigns = /(?:^|[\s;&|])(?:set(?:[ \t]+-\w+)+|setenv|export)[ \t]+$/u;
+const sentence = /^["'`]?[ \t]+(?:is|was|=|:)[ \t]*:?[ \t]*(?=\S)/u;
+
+/** The value of the name that ends at `end`; undefined where none follows. */
+export function valueAfter(text: string, end: number, name: string): NamedValue | undefined {
+  const rest = text.slice(end, end + longest);
+  const before = text.slice(Math.max(0, end - name.length - 40), end - name.length);
+  const special = elementValue(rest, before) ?? definedValue(rest, before);
+  if (special) return { start: end + special.at, end: end + special.at + special.text.length, text: special.text, quoted: true, by: "equals", next: "" };
+  const paired = pair.exec(rest);
+  if (paired) return readValue(text, end + paired[0].length, "equals", false);
+  const between = separator.exec(rest);
+  const { equals, spaced, column } = between?.groups ?? {};
+  if (between && (equals ?? spaced) !== undefined) return readValue(text, end + between[0].length, spaced === undefined ? "equals" : "spaced", /^\\?["'`]/u.test(between[0]));
+  if (between && /^--?[A-Za-z]/u.test(name)) return readValue(text, end + between[0].length, "option", false);
+  if (between && assigns.test(before)) return readValue(text, end + between[0].length, "equals", false);
+  const told = sentence.exec(rest);
+  if (told) return readValue(text, end + told[0].length, "prose", false);
+  return between && column !== undefined ? readValue(text, end + between[0].length, "column", false) : undefined;
+}
+
+function readValue(text: string, start: number, by: NamedValue["by"], nameIsQuoted: boolean): NamedValue | undefined {
+  const after = text.slice(start, start + longest);
+  const quoted = escapedQuote.exec(after) ?? quotedValue.exec(after);
+  if (quoted?.groups) {
+    const value = quoted.groups["value"] ?? "";
+    // The quotes go with it, as the predecessor had it; where the name has quotes too, it is JSON and stays JSON.
+    const inside = nameIsQuoted ? (quoted.groups["quote"] ?? "").length : 0;
+    return { start: start + inside, end: start + quoted[0].length - inside, text: value, quoted: true, by, next: after[quoted[0].length] ?? "" };
+  }
+  const whole = plainValue.exec(after)?.[0] ?? "";
+  const plain = whole.slice(0, nextParameter.exec(whole)?.index).replace(/[.:!?]+$/u, "");
+  return plain === "" ? undefined : { start, end: start + plain.length, text: plain, quoted: false, by, next: after[plain.length] ?? "" };
+}
+
+/** `<password>value</password>` */
+function elementValue(rest: string, before: string): { at: number; text: string } | undefined {
+  const found = before.endsWith("<") ? /^>([^<>\n]+)<\//u.exec(rest) : null;
+  return found ? { at: 1, text: found[1] ?? "" } : undefined;
+}
+
+/** `define('NAME', 'value')` */
+function definedValue(rest: string, before: string): { at: number; text: string } | undefined {
+  const found = /define\(\s*["']$/u.test(before) ? /^["']\s*,\s*["']([^"'\n]+)["']/u.exec(rest) : null;
+  return found ? { at: found[0].length - 1 - (found[1] ?? "").length, text: found[1] ?? "" } : undefined;
+}
