@@ -29,5 +29,5 @@ async function wordsOf(verb: Verb, verbs: Verbs): Promise<VerbWords> {
   const definitions = Cli.from(await verbs[verb](), { binaryName: "dispatch" }).definitions();
   const inner = definitions.flatMap(({ path }) => path.split(" ").slice(2));
   const options = definitions.flatMap(({ options: all }) => all.flatMap(({ definition }) => (definition.split(" ")[0] ?? "").split(",")));
-  return { verb, about: about[verb], words: [...new Set([...inner, ...options, "--help"])] };
+  return { verb, about: about[verb], words: [...new Set([...inner, ...(verb === "completion" ? shells : []), ...options, "--help"])] };
 }

@@ -30,7 +30,8 @@ ${cases}
     *) words="${verbs.map(({ verb }) => verb).join(" ")} --help --version" ;;
   esac
   [ "$COMP_CWORD" -eq 1 ] && words="${verbs.map(({ verb }) => verb).join(" ")} --help --version"
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  # No mapfile: the bash of macOS has none.
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _dispatch dispatch
 `;
@@ -51,7 +52,8 @@ ${verbs.map(({ verb, about }) => `    '${verb}:${quoted(about)}'`).join("\n")}
 ${cases}
   esac
 }
-compdef _dispatch dispatch
+# Loaded by its first use, it completes at once; sourced, it is made known.
+if [[ "\${funcstack[1]}" == _dispatch ]]; then _dispatch "$@"; else compdef _dispatch dispatch; fi
 `;
 }
 

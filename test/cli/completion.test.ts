@@ -1,4 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { verbs } from "../../cli/commands/verbs.js";
 import { shells } from "../../cli/completion/completion-script.js";
@@ -19,6 +21,21 @@ describe("dispatch completion", () => {
     expect(await offered("comp")).toEqual(["completion"]);
     expect(await offered("daemon", "st")).toEqual(expect.arrayContaining(["status", "stop"]));
     expect(await offered("send", "--when")).toEqual(["--when-idle"]);
+    expect(await offered("completion", "")).toEqual(expect.arrayContaining(["bash", "zsh", "fish"]));
+  });
+
+  it.each([
+    ["zsh", "autoload -Uz compinit; compinit -u -D; compdef() { known=$2; }; source SCRIPT; print -r -- $known; compadd() { print -r -- ${@:2}; }; _files() { }; words=(dispatch completion); CURRENT=3; _dispatch", /^dispatch\n.*\bzsh\b/u],
+    ["zsh", "fpath=(FOLDER $fpath); autoload -Uz _dispatch; compadd() { print -r -- ${@:2}; }; _files() { }; words=(dispatch send); CURRENT=3; _dispatch", /--when-idle/u],
+    ["fish", "source SCRIPT; complete -C 'dispatch send --when'", /^--when-idle\b/u],
+  ])("%s takes the script", async (shell, line, offers) => {
+    // Neither is needed for anything else, and many machines have none.
+    if (spawnSync(shell, ["-c", "exit"]).error) return void console.warn(`skipped: no ${shell} here`);
+    const folder = join(bed.home, `completion-${shell}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "_dispatch"), (await bed.dispatch(["completion", shell])).stdout);
+    const words = [...(shell === "zsh" ? ["-f"] : ["--no-config"]), "-c", line.replace("SCRIPT", join(folder, "_dispatch")).replace("FOLDER", folder)];
+    expect(execFileSync(shell, words, { encoding: "utf8" })).toMatch(offers);
   });
 
   it.each(shells)("%s: names every verb", async (shell) => {
