@@ -36,7 +36,8 @@ function parse(cli: Cli, words: string[]): Command {
   } catch (error) {
     const paths = cli.definitions().map(({ path }) => path);
     const [line = ""] = (error as Error).message.split("\n");
-    const detail = paths.length > 1 ? `Write one of: ${paths.join(", ")}.` : `${line.replace(/[.:]?$/, ".")} See ${paths.join("")} --help.`;
+    const unfinished = paths.length > 1 || line.startsWith("Command not found");
+    const detail = unfinished ? `Write ${paths.length > 1 ? "one of: " : ""}${paths.join(", ")}.` : `${line.replace(/[.:]?$/, ".")} See ${paths.join("")} --help.`;
     throw new DispatchError("invalid_argument", detail, { metadata: { field: "command" }, cause: error });
   }
 }

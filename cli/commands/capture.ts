@@ -1,4 +1,5 @@
 import { Command, Option } from "clipanion";
+import { maxCaptureLines } from "../../core/domain/captured.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { ClientCommand } from "../dispatch-command.js";
 import type { AiRequest, AiResult, DispatchClient, TargetAddress } from "../../sdk/index.js";
@@ -22,7 +23,7 @@ export class CaptureCommand extends ClientCommand {
 
   target = Option.String({ required: false });
   to = Option.String("-t,--to", { description: "Target: session:window.pane, machine/… or a pane id such as %7." });
-  lines = Option.String("-n,--lines", { description: "Lines from the end, 1 to 2000 (default 200)." });
+  lines = Option.String("-n,--lines", { description: "Lines from the end, 2000 at most (default 200)." });
   follow = Option.Boolean("--follow", false, { description: "Then every new line once it has settled, until ctrl-C or the pane is gone. With --json one object a line." });
   messages = Option.Boolean("--messages", false, { description: "The conversation from the agent's own record instead of the screen, oldest first." });
   limit = Option.String("--limit", { description: "With --messages: messages from the end, 1 to 1000 (default 50)." });
@@ -37,7 +38,9 @@ export class CaptureCommand extends ClientCommand {
   async execute(): Promise<number> {
     const named = this.to ?? this.target;
     if (named === undefined) throw new DispatchError("invalid_argument", "--to is missing: name the target, such as --to work:1.0.", { metadata: { field: "--to" } });
-    const lines = parseCount(this.lines, "--lines");
+    const asked = parseCount(this.lines, "--lines");
+    const lines = Math.min(asked, maxCaptureLines);
+    if (asked > lines) this.notice(`${asked} lines were asked for; ${lines} are given at most.`);
     const limit = parseCount(this.limit, "--limit");
     const ai = this.#aiRequest();
     this.#refuseMixed(ai !== undefined);
@@ -47,7 +50,7 @@ export class CaptureCommand extends ClientCommand {
       if (this.follow) return this.#follow(client, address, lines);
       if (this.messages) return this.#conversation(client, address, limit);
       const captured = await client.capture({ target: address, lines, ai });
-      if (this.json) this.printJson(capturedJson(captured, lines));
+      if (this.json) this.printJson(capturedJson(captured, asked));
       else this.print(asLines(captured.text));
       return this.#tellAi(captured.ai);
     });

@@ -1,4 +1,5 @@
 import { Command, Option } from "clipanion";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { DispatchCommand } from "../dispatch-command.js";
 import { readPrompt } from "../prompt-input.js";
 
@@ -16,7 +17,10 @@ export class SelfHealDiagnoseCommand extends DispatchCommand {
   file = Option.String("-f,--file", { description: "File that holds the text." });
 
   async execute(): Promise<number> {
-    const text = await readPrompt({ prompt: this.text, file: this.file, stdin: process.stdin, notice: (line) => this.notice(line) }, stdinMs);
+    const text = await readPrompt({ prompt: this.text, file: this.file, stdin: process.stdin, notice: (line) => this.notice(line) }, stdinMs).catch((error: unknown) => {
+      if (!(error instanceof DispatchError && error.reason === "empty_prompt")) throw error;
+      throw new DispatchError("invalid_argument", "There is no text; give some with --text, --file or standard input.", { metadata: { field: "--text" }, cause: error });
+    });
     const { diagnoseText } = await import("../../sdk/triage/self-heal.js");
     const diagnosis = await diagnoseText(text);
     if (this.json) this.printJson(diagnosis);

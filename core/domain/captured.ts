@@ -14,12 +14,12 @@ export interface Captured {
   readonly detection?: Detection | undefined;
 }
 
-const defaultLines = 200;
+export const defaultCaptureLines = 200;
 export const maxCaptureLines = 2000;
 
 /** Lines to capture: 0 means the default. */
 export function checkedCaptureLines(lines: number): number {
-  if (lines === 0) return defaultLines;
+  if (lines === 0) return defaultCaptureLines;
   if (Number.isInteger(lines) && lines >= 1 && lines <= maxCaptureLines) return lines;
   throw new DispatchError("invalid_argument", `lines: must be 1 to ${maxCaptureLines}.`, { metadata: { field: "lines", value: String(lines) } });
 }

@@ -1,4 +1,4 @@
-import { checkedCaptureLines, maxCaptureLines, type Captured } from "../../core/domain/captured.js";
+import { defaultCaptureLines, maxCaptureLines, type Captured } from "../../core/domain/captured.js";
 import type { DetectedTarget, Detection } from "../../core/domain/detection.js";
 
 /** A detection as programs read it; the start time of a process may be larger than what JSON numbers hold. */
@@ -17,6 +17,6 @@ export function targetJson({ target, detection }: DetectedTarget): Record<string
 /** A capture as `--json` prints it, with the predecessor's fields. */
 export function capturedJson({ target, detection, ...captured }: Captured, requestedLines: number): Record<string, unknown> {
   return {
-    status: "captured", redacted: true, requestedLines: checkedCaptureLines(requestedLines), maxLines: maxCaptureLines, target: target.target, machine: target.machine, pane: target, ...captured, detection: detection ? detectionJson(detection) : null,
+    status: "captured", redacted: true, requestedLines: requestedLines || defaultCaptureLines, maxLines: maxCaptureLines, target: target.target, machine: target.machine, pane: target, ...captured, detection: detection ? detectionJson(detection) : null,
   };
 }

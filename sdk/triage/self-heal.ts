@@ -35,7 +35,7 @@ interface Sign {
 const sign = (of: Sign["of"], weight: Sign["weight"], pattern: RegExp): Sign => ({ of, weight, pattern });
 
 const signs: readonly Sign[] = [
-  sign("target", 3, /can't find (?:pane|window|session)|no such (?:pane|window|session)|pane (?:is )?(?:dead|gone)|no server running on|more than one pane/iu),
+  sign("target", 3, /can't find (?:pane|window|session)|no such (?:pane|window|session)|(?:there is no|target) pane\b|pane (?:is )?(?:dead|gone|not found)|no server running on|more than one pane/iu),
   sign("target", 2, /not (?:a known|an) agent|shows a shell|target (?:not found|is missing)|question that|a (?:dialog|menu) is open|unsent text|agent (?:is busy|has exited)/iu),
   sign("auth", 3, /permission denied \(publickey|authentication failed|unauthori[sz]ed|invalid (?:api key|token|credentials)|\b401\b|token (?:has )?expired/iu),
   sign("auth", 2, /permission denied|\b403\b|forbidden|not logged in|login required|please (?:run .*)?log ?in/iu),
@@ -43,7 +43,7 @@ const signs: readonly Sign[] = [
   sign("machine", 2, /connection (?:refused|reset|closed)|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENOSPC|ENOMEM|node of that machine does not answer/iu),
   sign("stale_package", 3, /unknown (?:option|command|syntax|flag)|UNIMPLEMENTED|version that does not know|unsupported (?:schema|protocol) version|requires (?:dispatch|node) (?:version )?[v>\d]/iu),
   sign("stale_package", 2, /cannot find (?:module|package)|MODULE_NOT_FOUND|outdated|deprecated version|version mismatch|command not found/iu),
-  sign("routing", 3, /no machine of this name|unknown machine|no (?:such )?route for|wrong machine|not registered (?:in|with) the (?:fleet|registry)/iu),
+  sign("routing", 3, /no machine (?:of this name|named)|unknown machine|no (?:such )?route for|wrong machine|not registered (?:in|with) the (?:fleet|registry)/iu),
   sign("routing", 2, /sessions (?:query|registry)|unsupported target source|ambiguous (?:target|machine)|delivered to the wrong/iu),
   sign("dispatch_bug", 3, /something went wrong inside|unhandled (?:promise )?rejection|assertion (?:failed|error)|TypeError: |ReferenceError: |RangeError: |SQLITE_CORRUPT|database is damaged/iu),
   sign("dispatch_bug", 1, /^\s+at .+:\d+:\d+\)?$/mu),

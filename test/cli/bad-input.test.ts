@@ -114,6 +114,8 @@ describe("a command line that cannot be read names the word and the fix", () => 
     [["targets", "--select", "state=idel"], '"idel" is no state; it is one of starting, idle'],
     [[...to, "-p", "x", "--delay", "soon"], '--delay: "soon" is not a time; write milliseconds, such as 300, or a number with its unit'],
     [["show"], "See dispatch show --help."],
+    [["fleet"], "Write dispatch fleet summary."],
+    [["self-heal", "diagnose"], "There is no text; give some with --text, --file or standard input."],
     [["daemon"], "Write one of: dispatch daemon status, dispatch daemon start, dispatch daemon ensure, dispatch daemon restart, dispatch daemon stop, dispatch daemon doctor, dispatch daemon run, dispatch daemon service."],
     [["list", "--limit", "many"], '--limit: "many" is not a whole number from 1.'],
     [["list", "--limit", "1001"], "limit: must be 1 to 1000."],

@@ -25,7 +25,10 @@ describe("capture", () => {
   });
 
   it("takes 2000 lines at most, and at least one", async () => {
-    for (const lines of ["0", "2001", "many"]) expect((await product.dispatch(["capture", ...at(), "--lines", lines])).code).toBe(2);
+    for (const lines of ["0", "many"]) expect((await product.dispatch(["capture", ...at(), "--lines", lines])).code).toBe(2);
+    const more = await product.dispatch(["capture", ...at(), "--lines", "99999", "--json"]);
+    expect(JSON.parse(more.stdout)).toMatchObject({ requestedLines: 99_999, maxLines: 2000 });
+    expect(more.stderr).toContain("2000 are given at most");
   });
 
   it("--follow: each new line once, redacted, until the pane is gone", async () => {
