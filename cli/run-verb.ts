@@ -1,4 +1,4 @@
-import { Cli, type Command, type CommandClass } from "clipanion";
+import { Cli, type Command, type CommandClass, type Definition } from "clipanion";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import { readArgv, type OptionSpec } from "./argv.js";
 import { verbHelp } from "./output/verb-help.js";
@@ -11,7 +11,7 @@ export async function runVerb(verb: string, words: readonly string[], commands: 
   const cli = Cli.from(commands, { binaryName: "dispatch" });
   const { words: read, help, restore } = readArgv(words, optionsOf(cli));
   if (help) {
-    process.stdout.write(verbHelp(cli.definitions()));
+    process.stdout.write(verbHelp(askedFor(cli.definitions(), [verb, ...read])));
     return 0;
   }
   const command = parse(cli, [verb, ...read]);
@@ -19,6 +19,12 @@ export async function runVerb(verb: string, words: readonly string[], commands: 
     if (typeof value === "string") Object.assign(command, { [key]: restore(value) });
   }
   return (await command.validateAndExecute()) ?? 0;
+}
+
+/** Those of the verb's commands that the words name; all where they name none. */
+function askedFor(definitions: Definition[], words: readonly string[]): Definition[] {
+  const named = definitions.filter(({ path }) => path.split(" ").slice(1).every((word, index) => words[index] === word));
+  return named.length > 0 ? named : definitions;
 }
 
 function optionsOf(cli: Cli): OptionSpec[] {

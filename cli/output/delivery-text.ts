@@ -48,7 +48,8 @@ function execText({ code, rule, commandHash, exitStatus }: ExecReport): string {
 
 function where({ machine, target, requestedTarget }: Delivery): string {
   if (target) return `${machine}/${target.target}`;
-  return requestedTarget.startsWith(`${machine}/`) ? requestedTarget : `${machine}/${requestedTarget}`;
+  // What was not begun was not looked for on any machine.
+  return machine === "" || requestedTarget.startsWith(`${machine}/`) ? requestedTarget : `${machine}/${requestedTarget}`;
 }
 
 function evidenceText(evidence: Evidence): string {

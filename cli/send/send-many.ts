@@ -10,6 +10,7 @@ import type { SendOutput } from "./send-output.js";
 export async function sendMany(client: DispatchClient, request: BulkSendRequest, output: SendOutput): Promise<number> {
   const stop = new AbortController();
   const forget = onInterrupt(() => {
+    output.progress("");
     output.notice("interrupted: nothing more is typed; asking what became of the rest.");
     stop.abort();
   });

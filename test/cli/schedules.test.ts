@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testBed } from "../testkit/programs/test-bed.js";
 
@@ -89,6 +91,16 @@ describe("the life of a schedule", () => {
     expect((await json<{ kind: string }[]>("schedules", "--kind", "schedule")).every(({ kind }) => kind === "schedule")).toBe(true);
   });
 
+  it("loop takes what schedule takes, in short and long", async () => {
+    writeFileSync(join(bed.home, "goal.txt"), "from a file");
+    const made = await json("loop", "-t", "idle", "-f", join(bed.home, "goal.txt"), "-m", "local", "--goal", "--every", "1h", "--force-active", "--name", "everything");
+    expect(made).toMatchObject({ kind: "loop", name: "everything", options: { onBusy: "force", command: true, prompt: "/goal from a file" }, targets: ["local/idle"] });
+    for (const [flag, onBusy] of [["--if-idle", "refuse"], ["--queue", "queue"]] as const) expect(await json("loop", ...to, "--every", "1h", flag)).toMatchObject({ options: { onBusy } });
+    expect(await json<object[]>("loops", "-s", "paused", "-n", "5")).toEqual([]);
+    expect(await json("schedule", "-t", "idle", "-p", "x", "--at", "2199-01-01T00:00:00Z")).toMatchObject({ kind: "schedule", at: "2199-01-01T00:00:00.000Z" });
+    expect(await json("schedule", "-t", "idle", "-p", "x", "--in", "1h")).toMatchObject({ kind: "schedule", every: null, cron: null });
+  });
+
   it("pause, resume, edit, run-now, occurrences, cancel and clear", async () => {
     const { id } = await json("loop", ...to, "--every", "1h", "--name", "life");
     expect(await json("pause", "life")).toMatchObject({ id, status: "paused", nextRun: null });
@@ -123,7 +135,7 @@ describe("the background process", () => {
     expect(await tell("daemon", "status")).toMatchObject({ running: false, health: "dead", pid: null });
     expect(await own.dispatch(["daemon", "doctor"])).toMatchObject({ code: 1, stdout: expect.stringContaining("does not run") });
     expect(await tell("daemon", "start")).toMatchObject({ ok: true, started: true, alreadyRunning: false, before: { running: false }, after: { running: true } });
-    expect(await tell("daemon", "start")).toMatchObject({ ok: true, started: false, alreadyRunning: true });
+    for (const verb of ["start", "ensure"]) expect(await tell("daemon", verb)).toMatchObject({ ok: true, started: false, alreadyRunning: true });
     await own.dispatch(["loop", "--to", "idle", "--prompt", "x", "--every", "1h", "--name", "stays"]);
     expect(await tell("daemon", "status")).toMatchObject({
       running: true, health: "alive", stale: false, scheduled: 1, paused: 0, fired: 0, cancelled: 0, failed: 0, recentDispatches: 0, lastTickAt: expect.any(String), nextDue: { name: "stays", kind: "loop", target: "idle", nextRun: expect.any(String) },

@@ -16,6 +16,13 @@ describe("help", () => {
     expect((await bed.dispatch(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  it("--help behind two words tells of that command alone", async () => {
+    const { stdout } = await bed.dispatch(["daemon", "service", "--help"]);
+    expect(stdout.match(/^\s+--json /gmu)).toHaveLength(1);
+    expect(stdout).toContain("--start");
+    expect((await bed.dispatch(["daemon", "--help"])).stdout).toMatch(/daemon ensure[\s\S]*daemon service/u);
+  });
+
   it.each(Object.keys(verbs))("%s --help tells its options and starts nothing", async (verb) => {
     const { code, stdout, stderr } = await testBed().dispatch([verb, "--help"]);
     expect([code, stderr]).toEqual([0, ""]);

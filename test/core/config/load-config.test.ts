@@ -83,6 +83,12 @@ describe("what is not valid is refused by name", () => {
     expect(() => load(environment)).toThrow(expect.objectContaining({ reason: "invalid_config", message: expect.stringContaining(expected) }));
   });
 
+  it.each([
+    "DISPATCH_DAEMON_INTERVAL_MS", "DISPATCH_REMOTE_TIMEOUT_MS", "DISPATCH_SETTLE_TIMEOUT_MS", "DISPATCH_SUBMIT_TIMEOUT_MS", "DISPATCH_SUBMIT_RETRY_INTERVAL_MS", "DISPATCH_BACKEND", "DISPATCH_MOSAIC_BIN", "DISPATCH_STORAGE_MODE",
+  ])("%s of the predecessor may stay set, and changes nothing", (name) => {
+    expect(load({ [name]: "5" })).toEqual(load());
+  });
+
   it("a file that DISPATCH_CONFIG names must be there", () => {
     expect(() => load({ DISPATCH_CONFIG: "/no/such.json" })).toThrow("/no/such.json cannot be read");
   });
