@@ -30,7 +30,10 @@ describe("dispatch completion", () => {
     ["fish", "source SCRIPT; complete -C 'dispatch send --when'", /^--when-idle\b/u],
   ])("%s takes the script", async (shell, line, offers) => {
     // Neither is needed for anything else, and many machines have none.
-    if (spawnSync(shell, ["-c", "exit"]).error) return void console.warn(`skipped: no ${shell} here`);
+    if (spawnSync(shell, ["-c", "exit"]).error) {
+      console.warn(`skipped: no ${shell} here`);
+      return;
+    }
     const folder = join(bed.home, `completion-${shell}`);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "_dispatch"), (await bed.dispatch(["completion", shell])).stdout);

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { Cli, type Definition } from "clipanion";
 import { describe, expect, it } from "vitest";
 import { verbs } from "../../cli/commands/verbs.js";
+import { environmentValues } from "../../core/config/environment-values.js";
+import { parityObjects, parityVariables } from "./parity-fields.js";
 import { parityRows } from "./parity-rows.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -28,13 +30,22 @@ describe("parity with the predecessor", () => {
     expect(optionOf(verb, flag)).toBeDefined();
   });
 
-  it.each([...new Set(parityRows.map(([, , file, title]) => JSON.stringify([file, title])))])("is held by a test that there is: %s", (place) => {
+  it.each(parityObjects)("$name has its fields", ({ fields, printed }) => {
+    expect(Object.keys(printed)).toEqual(expect.arrayContaining([...fields]));
+  });
+
+  it.each(parityVariables.flatMap(([names]) => names))("%s may be set", (name) => {
+    expect(() => environmentValues({ [name]: "5" })).not.toThrow();
+  });
+
+  const held = [...parityRows.map(([, , file, title]) => [file, title]), ...parityObjects.map(({ file, title }) => [file, title]), ...parityVariables.map(([, , file, title]) => [file, title])];
+  it.each([...new Set(held.map((place) => JSON.stringify(place)))])("is held by a test that there is: %s", (place) => {
     const [file, title] = JSON.parse(place) as [string, string];
     expect(readFileSync(join(root, file), "utf8")).toContain(JSON.stringify(title).slice(1, -1));
   });
 
   it("short and long names are one option", () => {
-    const pairs = [["send", "-t", "--to"], ["send", "-p", "--prompt"], ["send", "-f", "--file"], ["send", "-m", "--machine"], ["key", "-t", "--to"], ["key", "-k", "--key"], ["key", "-m", "--machine"], ["exec", "-t", "--to"], ["exec", "-c", "--command"], ["exec", "-m", "--machine"], ["targets", "-m", "--machine"], ["list", "-s", "--status"], ["list", "-n", "--limit"]] as const;
+    const pairs = [["send", "-t", "--to"], ["send", "-p", "--prompt"], ["send", "-f", "--file"], ["send", "-m", "--machine"], ["key", "-t", "--to"], ["key", "-k", "--key"], ["key", "-m", "--machine"], ["exec", "-t", "--to"], ["exec", "-c", "--command"], ["exec", "-m", "--machine"], ["targets", "-m", "--machine"], ["list", "-s", "--status"], ["list", "-n", "--limit"], ["capture", "-t", "--to"], ["capture", "-n", "--lines"], ["capture", "-m", "--machine"], ["schedule", "-f", "--file"], ["schedule", "-m", "--machine"], ["schedules", "-s", "--status"], ["loops", "-s", "--status"]] as const;
     for (const [verb, short, long] of pairs) expect(optionOf(verb, short), `${verb} ${short}`).toEqual(optionOf(verb, long));
   });
 
@@ -45,9 +56,13 @@ describe("parity with the predecessor", () => {
       return `| \`${verb}\` | ${option?.names ? `\`${option.names}\`` : ""} | ${cell(option?.description ?? "")} | ${cell(`${file}: ${title}`)} |`;
     });
     const page = [
-      "# Verbs and flags of the predecessor, here", "",
-      "Every verb and flag of its command line, what it does here, and the test that holds it to that. Where the behaviour differs on purpose: [differences.md](differences.md).", "",
+      "# What the predecessor's command line had, here", "",
+      "Every verb and flag, what it does here, and the test that holds it to that. Where the behaviour differs on purpose: [differences.md](differences.md).", "",
       "| verb | flag | here | held by |", "|---|---|---|---|", ...lines, "",
+      "## What is printed as JSON", "", "| object | fields | held by |", "|---|---|---|",
+      ...parityObjects.map(({ name, fields, file, title }) => `| ${name} | ${fields.map((field) => `\`${field}\``).join(" ")} | ${cell(`${file}: ${title}`)} |`), "",
+      "## Variables", "", "| variable | here | held by |", "|---|---|---|",
+      ...parityVariables.map(([names, here, file, title]) => `| ${names.map((name) => `\`${name}\``).join(" ")} | ${cell(here)} | ${cell(`${file}: ${title}`)} |`), "",
     ].join("\n");
     await expect(page).toMatchFileSnapshot(join(root, "docs/parity.md"));
   });
