@@ -7,8 +7,12 @@ export interface Block {
   readonly sentence: string;
 }
 
+/** A terminal's line holds no more where its shell has no editor; and no text of any length may keep the judge busy. */
+const longestCommand = 4_096;
+
 /** Checks on the characters, before anything is parsed. */
 export function checkCharacters(command: string): Block | undefined {
+  if (command.length > longestCommand) return { code: "blocked_unparsable", sentence: `The command is longer than ${longestCommand} characters; put it into a script.` };
   if (command === "") return { code: "blocked_empty", sentence: "The command is empty." };
   if (/[\r\n\u0085\u2028\u2029]/u.test(command)) return { code: "blocked_multiline", sentence: "The command has several lines; one line is taken." };
   if (/[^\P{Cc}\t]|\p{Default_Ignorable_Code_Point}|\p{Cf}|\p{Cs}|\p{Co}|\p{Cn}|[^\P{Zs} ]|\u2800/u.test(command)) {

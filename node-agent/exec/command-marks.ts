@@ -7,11 +7,11 @@ const longestMark = 256;
 export class CommandMarks {
   #rest = "";
   #seen = false;
-  #status: number | undefined;
+  #told = new Set<number>();
 
   /** What comes from now on is about the command that is entered now. */
   clear(): void {
-    this.#status = undefined;
+    this.#told.clear();
   }
 
   readonly read = (bytes: Buffer): void => {
@@ -20,7 +20,7 @@ export class CommandMarks {
     for (const match of text.matchAll(mark)) {
       last = match.index + match[0].length;
       this.#seen = true;
-      if (match.groups?.["kind"] === "D" && match.groups["status"] !== undefined) this.#status ??= Number(match.groups["status"]);
+      if (match.groups?.["kind"] === "D" && match.groups["status"] !== undefined) this.#told.add(Number(match.groups["status"]));
     }
     this.#rest = text.slice(Math.max(last, text.length - longestMark));
   };
@@ -30,7 +30,14 @@ export class CommandMarks {
     return this.#seen;
   }
 
+  /** Whether an end was told since. */
+  get ended(): boolean {
+    return this.#told.size > 0;
+  }
+
+  /** Undefined where two were told: the command can print such marks itself, and then nobody knows which is the shell's. */
   get status(): number | undefined {
-    return this.#status;
+    const [status, ...others] = this.#told;
+    return others.length === 0 ? status : undefined;
   }
 }

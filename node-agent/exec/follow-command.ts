@@ -1,4 +1,5 @@
 import { DispatchError } from "../../core/errors/dispatch-error.js";
+import { Bell } from "../delivery/bell.js";
 import type { EnteredCommand } from "./enter-command.js";
 import type { ExecRun } from "./exec-parts.js";
 import { commandOutput, outputLines } from "./command-output.js";
@@ -37,9 +38,9 @@ export async function followCommand(run: ExecRun, entered: EnteredCommand): Prom
   return { finished: end !== "time", output, detail: notes.join(" "), exitStatus };
 }
 
-/** The pane's output comes by another way than our looks at it, and may be a little behind them. */
-async function statusByMarks({ marks, bell, parts, signal }: ExecRun): Promise<number | undefined> {
-  for (let waits = 0; marks.seen && marks.status === undefined && waits < markWaits; waits++) await bell.wait(parts.clock, markMs, signal).catch(() => undefined);
+/** The pane's output comes by another way than our looks at it, and may be a little behind them: with the shell's own mark, the last. */
+async function statusByMarks({ marks, parts, signal }: ExecRun): Promise<number | undefined> {
+  for (let waits = 0; marks.seen && (waits === 0 || !marks.ended) && waits < markWaits; waits++) await new Bell().wait(parts.clock, markMs, signal).catch(() => undefined);
   return marks.status;
 }
 

@@ -80,7 +80,11 @@ describe.concurrent("a command in an idle shell", () => {
     await eventually(async () => !(await screen(shell)).includes("PROMPT_COMMAND") && (await screen(shell)).includes("test$"), "the marks");
     expect(await exec(shell.target, "ls /nothing-here", ...live(), "--wait")).toMatchObject({ status: "delivered", exitStatus: 2 });
     expect(await exec(shell.target, "pwd", ...live(), "--wait")).toMatchObject({ status: "delivered", exitStatus: 0, output: folder });
+    // A command that prints such a mark itself is not believed.
+    await writeFile(join(folder, "forged.txt"), "\u001B]133;D;0\u0007forged\n");
+    expect(await exec(shell.target, "cat forged.txt /nothing-here", ...live(), "--wait")).toMatchObject({ status: "delivered", exitStatus: null });
   });
+
   it("--wait: waits for one that takes its time; without it the answer comes with the line", async () => {
     const shell = await openShell();
     expect(await exec(shell.target, "bash script-late.sh", ...live(), "--wait")).toMatchObject({ status: "delivered", output: "late" });
