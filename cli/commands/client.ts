@@ -9,7 +9,7 @@ export class ClientTokenCommand extends ClientCommand {
   static override paths = [["client", "token"]];
   static override usage = Command.Usage({
     description: "Make a token with which one person or program can use the fleet from another machine.",
-    details: "What it may do can be narrowed to machines, targets and agents with `grants` in the configuration (docs/access.md).",
+    details: "What it may do can be narrowed to machines, targets and agents with `grants` in the configuration (docs/fleet.md).",
     examples: [["Somebody who may send", "$0 client token --name alice --role send"]],
   });
 

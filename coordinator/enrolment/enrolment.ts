@@ -59,7 +59,7 @@ export class Enrolment {
     const certificate = await authority.issue({ identity: { kind: "joiner", name: id, roles: [] }, request, lifeMs: lifeMs + tokenGraceMs });
     const expiresAt = new Date(this.#clock.now().getTime() + lifeMs);
     this.#store.addToken({ id, kind, name, roles, expiresAt });
-    const token = formatJoinToken({ coordinator: address, fleet: authority.fleet, authorityFingerprint: certificateFingerprint(authority.certificate), key, certificate });
+    const token = formatJoinToken({ coordinator: address, fleet: authority.fleet, authorityFingerprint: certificateFingerprint(authority.certificate), key, certificate, name });
     return { token, expiresAt };
   }
 

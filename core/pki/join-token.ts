@@ -10,13 +10,15 @@ export interface JoinTokenParts {
   /** PKCS #8 and X.509, PEM. */
   readonly key: string;
   readonly certificate: string;
+  /** The only name that it is good for; empty for any. */
+  readonly name: string;
 }
 
 const prefix = "dispatch-join-1.";
 const maxLength = 8_192;
 
-export function formatJoinToken({ coordinator, fleet, authorityFingerprint, key, certificate }: JoinTokenParts): string {
-  return prefix + Buffer.from(JSON.stringify([coordinator, fleet, authorityFingerprint, bodyOf(key), bodyOf(certificate)])).toString("base64url");
+export function formatJoinToken({ coordinator, fleet, authorityFingerprint, key, certificate, name }: JoinTokenParts): string {
+  return prefix + Buffer.from(JSON.stringify([coordinator, fleet, authorityFingerprint, bodyOf(key), bodyOf(certificate), name])).toString("base64url");
 }
 
 /** `token_invalid` where it is not one; whether it is still good the coordinator says. */
@@ -25,10 +27,10 @@ export function parseJoinToken(text: string): JoinTokenParts {
   if (body.startsWith(prefix) && body.length <= maxLength) {
     try {
       const parts = JSON.parse(Buffer.from(body.slice(prefix.length), "base64url").toString()) as unknown;
-      if (Array.isArray(parts) && parts.length === 5 && parts.every((part) => typeof part === "string")) {
-        const [coordinator, fleet, authorityFingerprint, key, certificate] = parts as [string, string, string, string, string];
+      if (Array.isArray(parts) && parts.length === 6 && parts.every((part) => typeof part === "string")) {
+        const [coordinator, fleet, authorityFingerprint, key, certificate, name] = parts as [string, string, string, string, string, string];
         if (/^[0-9a-f]{64}$/.test(authorityFingerprint) && /^\S+:\d{1,5}$/.test(coordinator)) {
-          return { coordinator, fleet, authorityFingerprint, key: pemOf("PRIVATE KEY", key), certificate: pemOf("CERTIFICATE", certificate) };
+          return { coordinator, fleet, authorityFingerprint, key: pemOf("PRIVATE KEY", key), certificate: pemOf("CERTIFICATE", certificate), name };
         }
       }
     } catch {

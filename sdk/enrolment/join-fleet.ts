@@ -30,10 +30,13 @@ export interface Joined {
 
 /**
  * Joins a fleet with a token: makes a key here, which never leaves, and has the fleet's CA sign it. Before anything is sent the
- * coordinator's CA is held against the fingerprint in the token. `listen` is where the node will take calls, and is kept with its identity.
+ * coordinator's CA is held against the fingerprint in the token. The name is that of the token where it has one, else the machine's own.
+ * `listen` is where the node will take calls, and is kept with its identity.
  */
-export async function joinFleet(config: Config, text: string, { name, listen }: { name: string; listen?: string | undefined }): Promise<Joined> {
+export async function joinFleet(config: Config, text: string, { name: asked, listen }: { name?: string | undefined; listen?: string | undefined }): Promise<Joined> {
   const token = parseJoinToken(text);
+  const name = asked ?? (token.name || config.machine);
+  if (token.name !== "" && token.name.toLowerCase() !== name.toLowerCase()) throw new DispatchError("token_invalid", `The token is for the name ${token.name}, not for ${name}. Nothing was sent; it can still be used.`);
   if (!isIdentityName(name)) throw new DispatchError("invalid_argument", `name: "${name}" cannot stand in a certificate; give one with --name: letters, digits, dots, underscores and hyphens, at most 63.`, { metadata: { field: "name", value: name } });
   ensurePrivateFolder(config.dataDir);
   const authority = await pinnedAuthority(token);

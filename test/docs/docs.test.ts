@@ -28,6 +28,12 @@ describe("documents", () => {
     for (const link of links) expect(existsSync(join(root, dirname(page), link)), link).toBe(true);
   });
 
+  it("what the programs say names only documents that are there", () => {
+    const named = ["cli", "core", "sdk", "mcp", "coordinator", "node-agent"].flatMap(sources).flatMap((path) => Array.from(read(path).matchAll(/docs\/[a-z-]+\.md/gu), ([page]) => ({ path, page })));
+    expect(named.length).toBeGreaterThan(5);
+    for (const { path, page } of named) expect(existsSync(join(root, page)), `${page} of ${path}`).toBe(true);
+  });
+
   it("README's map names rooms that are there", () => {
     const rooms = Array.from(read("README.md").matchAll(/^\| ((?:`[a-z/<>-]+`(?:, )?)+) \|/gmu), (match) => match[1] ?? "").flatMap((cell) => Array.from(cell.matchAll(/`([^`]+\/[^`]*)`/gu), (m) => m[1] ?? ""));
     expect(rooms.length).toBeGreaterThan(8);

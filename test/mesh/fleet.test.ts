@@ -181,15 +181,17 @@ describe.skipIf(whyNot !== undefined)("machines in network namespaces", () => {
       const [hub, other] = [await world.hub(), await world.machine("other", (address) => ({ coordinatorListen: `${address}:7410` }))];
       await ok(other, ["ca", "init"]);
       await ok(other, ["up"]);
-      const token = await ok(hub, ["node", "token"]);
+      const token = await ok(hub, ["node", "token", "--name", "spark01"]);
       const stranger = await world.machine("stranger");
-      const joins = (text: string): Promise<{ code: number | null; stderr: string }> => stranger.product.dispatch(["join", "-"], text);
+      const joins = (text: string, ...flags: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> => stranger.product.dispatch(["join", "-", ...flags], text);
+      expect(await joins(token, "--name", "hub")).toMatchObject({ code: 11, stderr: expect.stringContaining("for the name spark01, not for hub. Nothing was sent; it can still be used.") });
       expect(await joins(token.slice(0, -40))).toMatchObject({ code: 11, stderr: expect.stringContaining("token") });
       // The right fingerprint, and the address of somebody else.
       const parts = JSON.parse(Buffer.from(token.trim().slice("dispatch-join-1.".length), "base64url").toString()) as string[];
       const elsewhere = `dispatch-join-1.${Buffer.from(JSON.stringify([`${other.address}:7410`, ...parts.slice(1)])).toString("base64url")}`;
       expect(await joins(elsewhere)).toMatchObject({ code: 11, stderr: expect.stringContaining("its CA is another one. Nothing was sent.") });
-      expect(await joins(token)).toMatchObject({ code: 0 });
+      // The name is that of the token, whatever the machine calls itself.
+      expect(await joins(token)).toMatchObject({ code: 0, stdout: expect.stringContaining("node:spark01") });
       expect(await joins(token)).toMatchObject({ code: 11, stderr: expect.stringContaining("used up") });
       expect(await world.nodes(hub)).toMatchObject([{ machine: "hub" }]);
     }), 120_000);

@@ -67,7 +67,7 @@ export class MeshWorld {
 
   async join(hub: Machine, machine: Machine, tokenCommand: readonly string[]): Promise<void> {
     const token = await ok(hub, tokenCommand);
-    const { code, stdout, stderr } = await machine.product.dispatch(["join", "-", "--name", machine.name], token);
+    const { code, stdout, stderr } = await machine.product.dispatch(["join", "-"], token);
     expect({ code, stderr, stdout: stdout.slice(0, 20) }).toMatchObject({ code: 0 });
   }
 
