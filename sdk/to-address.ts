@@ -1,6 +1,7 @@
 import type { Config } from "../core/config/config.js";
 import type { TargetAddress } from "../core/domain/target.js";
-import { parseAddress } from "../core/domain/target-address.js";
+import { DispatchError } from "../core/errors/dispatch-error.js";
+import { formatAddress, parseAddress } from "../core/domain/target-address.js";
 import { resolveTmuxServer } from "./tmux-server.js";
 
 /** `session:window.pane`, `machine/…` or a pane id; or an address in its parts. */
@@ -11,9 +12,15 @@ export function localNames({ machine, aliases }: Pick<Config, "machine" | "alias
   return new Set(["", "local", "localhost", ...[machine, ...aliases].map((name) => name.toLowerCase())]);
 }
 
-/** The caller's own tmux server is meant on its own machine alone: on another one it is that machine's default. */
+/**
+ * The caller's own tmux server is meant on its own machine alone: on another one it is that machine's default. Where the coordinator is on
+ * another machine, no target is without one: who leaves it out means a pane beside them, and not one over there.
+ */
 export function toAddress(target: TargetLike, local: ReadonlySet<string>): TargetAddress {
   const ours = resolveTmuxServer(undefined);
   const address = typeof target === "string" ? parseAddress(target, { server: ours }) : target;
+  if (local.size === 0 && ["", "local", "localhost"].includes(address.machine.toLowerCase())) {
+    throw new DispatchError("invalid_argument", `target: "${formatAddress(address)}" names no machine, and this user's coordinator is on another one; write machine/${address.pane}. \`dispatch targets\` lists them.`, { metadata: { field: "target", value: formatAddress(address) } });
+  }
   return address.server === ours && !local.has(address.machine.toLowerCase()) ? { ...address, server: "" } : address;
 }

@@ -9,6 +9,7 @@ import { parseInteger } from "../parse-integer.js";
 import { parseMilliseconds } from "../parse-milliseconds.js";
 import { parseSelector } from "../parse-selector.js";
 import { readPrompt } from "../prompt-input.js";
+import { isPattern } from "../../core/domain/target-address.js";
 import { withGoalPrefix } from "../../core/domain/goal-prefix.js";
 import { configuredKeyDelayMs } from "../send/key-delay.js";
 import { sendMany } from "../send/send-many.js";
@@ -28,7 +29,7 @@ export class SendCommand extends ClientCommand {
     ],
   });
 
-  to = Option.String("-t,--to", { description: "Target: session:window.pane, machine/… or a pane id such as %7; several with commas between." });
+  to = Option.String("-t,--to", { description: "Target: session:window.pane, machine/… or a pane id such as %7; several with commas between, or with * and ? all that fit." });
   select = Option.String("--select", { description: "Every pane that fits, such as agent=claude,state=idle,cwd='~/work/*',session='rel-*'." });
   from = Option.String("--from", { description: "sessions-query: the panes that the sessions registry of --machine names." });
   sessionsQuery = Option.String("--sessions-query", { description: "Only sessions whose description holds this text." });
@@ -60,7 +61,7 @@ export class SendCommand extends ClientCommand {
   stagger = Option.String("--stagger", { description: "Many targets: two start at least so far apart, in ms." });
   events = Option.Boolean("--events", false, { description: "Print each step as a line of JSON, the result last." });
   server = Option.String("--server", { description: "tmux server: socket path or -L name (default: that of $TMUX, else tmux's default)." });
-  machine = Option.String("-m,--machine", { description: "Machine of the targets." });
+  machine = Option.String("-m,--machine", { description: "Machine of the targets; with * and ? all that fit." });
 
   /** Report as for many also where one target was found. */
   protected readonly alwaysMany: boolean = false;
@@ -71,7 +72,7 @@ export class SendCommand extends ClientCommand {
     const format = this.events ? "events" : this.json ? "json" : "text";
     const output = { format, print: (text: string) => this.print(text), notice: (text: string) => this.notice(text), progress: (text: string) => this.progress(text) } as const;
     const isOne = !this.alwaysMany && only !== undefined && others.length === 0 && !request.select && !request.sessions;
-    return this.withClient((client) => (isOne ? sendOne(client, { ...request, target: only }, output) : sendMany(client, request, output)));
+    return this.withClient((client) => (isOne && !isPattern(client.address(only)) ? sendOne(client, { ...request, target: only }, output) : sendMany(client, request, output)));
   }
 
   async #request(): Promise<BulkSendRequest> {

@@ -7,11 +7,13 @@ export class ConnectionWatch {
   readonly #clock: Clock;
   #isConnected = false;
   #since: Date | undefined;
+  readonly #onConnected: () => void;
   #closed = false;
 
-  constructor(client: Client, clock: Clock) {
+  constructor(client: Client, clock: Clock, onConnected: () => void) {
     this.#client = client;
     this.#clock = clock;
+    this.#onConnected = onConnected;
     this.#watch();
   }
 
@@ -37,6 +39,7 @@ export class ConnectionWatch {
     if (isConnected !== this.#isConnected || (this.#since === undefined && state === connectivityState.TRANSIENT_FAILURE)) {
       this.#isConnected = isConnected;
       this.#since = this.#clock.now();
+      if (isConnected) this.#onConnected();
     }
     channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, (error) => {
       if (!error) this.#watch();

@@ -24,13 +24,18 @@ export async function describeFleet({ nodes, clock }: { nodes: NodeDirectory; cl
       const latencyMs = clock.now().getTime() - begun;
       const agents = options.countAgents ? await countAgents(node, call) : {};
       return {
-        ...common, aliases: [...new Set([...node.aliases, ...told.aliases])], version: told.version, contract: told.contract, tmuxVersion: told.tmuxVersion, reachable: true, latencyMs, agents,
+        ...common, aliases: namesLeadingTo(nodes, machine, [...node.aliases, ...told.aliases]), version: told.version, contract: told.contract, tmuxVersion: told.tmuxVersion, reachable: true, latencyMs, agents,
         since: common.since ?? told.startedAt, detail: wrongWith(node, told),
       };
     } catch (error) {
       return { ...common, aliases: node.aliases, version: "", contract: "", tmuxVersion: "", reachable: false, detail: client.failure || (error as Error).message };
     }
   }));
+}
+
+/** A name that several machines say they have leads to none of them. */
+function namesLeadingTo(nodes: NodeDirectory, machine: string, names: readonly string[]): string[] {
+  return [...new Set(names)].filter((name) => name.toLowerCase() !== machine.toLowerCase() && nodes.find(name)?.machine === machine);
 }
 
 async function countAgents({ client }: KnownNode, call: { deadline: Date; signal: AbortSignal }): Promise<Record<string, number>> {

@@ -28,6 +28,8 @@ import type { Delivery as WireDelivery, DeliveryUpdate as WireUpdate } from "../
 import { NodeAgentClient } from "../../proto/gen/dispatch/v1/node_agent.js";
 import { ConnectionWatch } from "./connection-watch.js";
 
+const learnMs = 5_000;
+
 export interface NodeCall extends Pick<CallSettings, "deadline" | "signal"> {
   /** For whom it is made; absent where the coordinator calls for itself or for its owner. */
   readonly principal?: Principal | undefined;
@@ -55,6 +57,7 @@ export class NodeClient {
   readonly #client: NodeAgentClient;
   readonly #connection: ConnectionWatch | undefined;
   readonly #via: Via | undefined;
+  #aliases: readonly string[] = [];
 
   /** `remote`: on another machine; its connection is kept up, and found dead where it is. `via` is closed with it. */
   constructor(machine: string, address: string, remote?: { credentials: ChannelCredentials; clock: Clock; via?: Via }) {
@@ -62,7 +65,7 @@ export class NodeClient {
     this.address = address;
     this.#client = new NodeAgentClient(address, remote?.credentials ?? credentials.createInsecure(), remote ? remoteChannelOptions : channelOptions);
     this.#via = remote?.via;
-    this.#connection = remote && new ConnectionWatch(this.#client, remote.clock);
+    this.#connection = remote && new ConnectionWatch(this.#client, remote.clock, () => void this.#learn(remote.clock));
   }
 
   /** When the connection of another machine came up, or was lost, last. */
@@ -85,8 +88,15 @@ export class NodeClient {
     return waitForReady(this.#client, deadline, "node_unreachable", () => this.failure || `The node of ${this.machine} does not answer at ${this.address}.`);
   }
 
+  /** Further names that it says it has; empty before it was connected. */
+  get aliases(): readonly string[] {
+    return this.#aliases;
+  }
+
   async describe(call: NodeCall): Promise<NodeDescription> {
-    return descriptionFromWire(await callUnary(this.#client.describe.bind(this.#client), {}, settings(call)));
+    const told = descriptionFromWire(await callUnary(this.#client.describe.bind(this.#client), {}, settings(call)));
+    this.#aliases = told.aliases;
+    return told;
   }
 
   async listTargets(server: string, call: NodeCall): Promise<DetectedTarget[]> {
@@ -166,6 +176,11 @@ export class NodeClient {
 
   async doctor(call: NodeCall): Promise<Finding[]> {
     return (await callUnary(this.#client.doctor.bind(this.#client), {}, settings(call))).findings.map(findingFromWire);
+  }
+
+  /** A machine may come back under other names. One that does not say is known by those that it had. */
+  async #learn(clock: Clock): Promise<void> {
+    await this.describe({ deadline: new Date(clock.now().getTime() + learnMs) }).catch(() => undefined);
   }
 
   close(): void {

@@ -64,14 +64,15 @@ export class NodeDirectory {
   /** Empty, `local` and `localhost` mean the coordinator's own machine. */
   find(machine: string): KnownNode | undefined {
     if (["", "local", "localhost"].includes(machine.toLowerCase())) return this.#parts.local;
-    return [this.#parts.local, ...this.#remote.values()].find((node) => isNamed(node, machine));
+    const [only, ...others] = this.#holdersOf(machine);
+    return others.length === 0 ? only : undefined;
   }
 
   /** Those whose name or alias fits, `*` and `?` being wildcards; the one of that name where there is none in it. */
   matching(pattern: string): readonly NodeClient[] {
     if (!/[*?]/.test(pattern)) return [this.forMachine(pattern)];
-    const fits = wildcard(pattern);
-    return this.known().filter(({ machine, aliases }) => [machine, ...aliases].some((name) => fits.test(name))).map(({ client }) => client);
+    const fits = wildcard(pattern.toLowerCase());
+    return this.known().filter(({ machine, aliases, client }) => [machine, ...aliases, ...client.aliases].some((name) => fits.test(name.toLowerCase()))).map(({ client }) => client);
   }
 
   forMachine(machine: string): NodeClient {
@@ -90,6 +91,9 @@ export class NodeDirectory {
   named(machine: string): KnownNode {
     const found = this.find(machine);
     if (found) return found;
+    const several = this.#holdersOf(machine).map((node) => node.machine);
+    if (several.length > 1) throw new DispatchError("ambiguous_target", `"${machine}" is a name of several machines: ${several.join(", ")}.`, { metadata: { field: "machine", value: machine } });
+    if (/[*?]/.test(machine)) throw new DispatchError("invalid_argument", `machine: "${machine}" may fit several machines, and one is wanted here.`, { metadata: { field: "machine", value: machine } });
     throw new DispatchError("unknown_machine", `No machine named "${machine}" is known. Where that begins the name of a session, write "local/${machine}/…".`, {
       metadata: { field: "machine", value: machine },
     });
@@ -100,7 +104,7 @@ export class NodeDirectory {
     // Where the configuration says where it is, that holds.
     if (this.#remote.get(node.machine.toLowerCase())?.source === "config") return;
     for (const name of [node.machine, ...node.aliases]) {
-      const holder = this.find(name);
+      const holder = this.#givenTo(name);
       if (holder && !(holder.source === "joined" && isNamed(holder, node.machine))) {
         throw new DispatchError("invalid_argument", `machine: another machine, ${holder.machine} (${holder.source}), has the name "${name}".`, { metadata: { field: "machine", value: name } });
       }
@@ -111,7 +115,7 @@ export class NodeDirectory {
 
   /** Takes over what was found on the tailnet now. A name that another machine has already stays with that one. */
   setFound(found: readonly FoundNode[]): void {
-    const free = found.filter((entry) => [entry.machine, ...entry.aliases].every((name) => ["tailnet", undefined].includes(this.find(name)?.source)));
+    const free = found.filter((entry) => [entry.machine, ...entry.aliases].every((name) => ["tailnet", undefined].includes(this.#givenTo(name)?.source)));
     const stays = new Set(free.map(({ machine }) => machine.toLowerCase()));
     for (const [key, { source, client }] of this.#remote) {
       if (source !== "tailnet" || stays.has(key)) continue;
@@ -148,6 +152,18 @@ export class NodeDirectory {
     for (const { client } of [this.#parts.local, ...this.#remote.values()]) client.close();
   }
 
+  /** The machine that was given this name: by the configuration, when it joined, or by the tailnet. */
+  #givenTo(name: string): KnownNode | undefined {
+    return [this.#parts.local, ...this.#remote.values()].find((node) => isNamed(node, name));
+  }
+
+  /** Who has this name; where nobody was given it, all who say that they have it. */
+  #holdersOf(name: string): readonly KnownNode[] {
+    const given = this.#givenTo(name);
+    if (given) return [given];
+    return [...this.#remote.values()].filter(({ machine, client }) => isNamed({ machine, aliases: client.aliases }, name));
+  }
+
   #put(entry: FoundNode, source: NodeSource): void {
     const key = entry.machine.toLowerCase();
     const before = this.#remote.get(key);
@@ -162,7 +178,7 @@ export class NodeDirectory {
 
 const knownFrom = { local: "this machine itself", config: "the configuration", joined: "its joining", tailnet: "the tailnet" } satisfies Record<NodeSource, string>;
 
-function isNamed({ machine, aliases }: NodeEntry, name: string): boolean {
+function isNamed({ machine, aliases }: Pick<NodeEntry, "machine" | "aliases">, name: string): boolean {
   const wanted = name.toLowerCase();
   return [machine, ...aliases].some((known) => known.toLowerCase() === wanted);
 }

@@ -4,6 +4,7 @@ import type { Delivery } from "../../core/domain/delivery.js";
 import { hasEnded } from "../../core/domain/delivery-progress.js";
 import { slotKey, type Occurrence, type OccurrenceTarget, type ScheduleSpec } from "../../core/domain/schedule.js";
 import type { TargetAddress } from "../../core/domain/target.js";
+import { isPattern } from "../../core/domain/target-address.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { canRetry, outcomeOf, retryAt } from "../../core/schedule/conclude-run.js";
 import { stringify } from "../../core/store/json-codec.js";
@@ -95,7 +96,7 @@ export class OccurrenceRun {
     const { coordinator, signal } = this.#parts;
     const { targets, select, sessions } = this.#schedule.spec;
     try {
-      const planned = select || sessions
+      const planned = select || sessions || targets.some(isPattern)
         ? await planTargets(coordinator, { targets, select, sessions }, { signal, principal: this.#schedule.principal, deadline: new Date(this.#parts.clock.now().getTime() + planMs) })
         : targets;
       const had = new Set(this.#targets.map(({ target }) => addressKey(target)));

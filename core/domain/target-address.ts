@@ -12,6 +12,11 @@ export function parseAddress(text: string, named: { machine?: string | undefined
   return { machine, server: named.server, pane };
 }
 
+/** Whether it may name several panes: `*` and `?` are wildcards where many targets can be given. */
+export function isPattern({ machine, pane }: TargetAddress): boolean {
+  return /[*?]/u.test(machine + pane);
+}
+
 /** The address as people write it; the tmux server stands apart. */
 export function formatAddress({ machine, pane }: TargetAddress): string {
   return machine ? `${machine}/${pane}` : pane;

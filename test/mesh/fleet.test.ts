@@ -51,7 +51,10 @@ describe.skipIf(whyNot !== undefined)("machines in network namespaces", () => {
         expect(await send(from, spark, agent.target, `hello from ${from.name}`)).toMatchObject({ status: "delivered", machine: "spark01", evidence: { source: "record" }, code: 0 });
       }
       expect(await send(alice, { ...spark, name: "S1" }, agent.target, "by another name")).toMatchObject({ status: "delivered", machine: "spark01" });
-      expect(await agent.submitted()).toEqual(["hello from hub", "hello from alice", "by another name"]);
+      expect((await alice.product.dispatch(["send", "--to", "spark*/work:*", "--server", spark.product.tmux.socket, "--prompt", "to all that fit"])).stdout).toContain("1 of 1: 1 delivered");
+      expect(await agent.submitted()).toEqual(["hello from hub", "hello from alice", "by another name", "to all that fit"]);
+      // Who names no machine means a pane beside them, and theirs is not in the fleet.
+      expect(await alice.product.dispatch(["send", "--to", agent.target, "--prompt", "where?"])).toMatchObject({ code: 2, stderr: expect.stringContaining("names no machine") });
       // One machine that is not there holds up nobody.
       await ok(spark, ["down"]);
       const away = (await world.nodes(alice)).find(({ machine }) => machine === "spark01");
