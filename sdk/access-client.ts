@@ -1,7 +1,7 @@
-import type { AuditEntry, AuditVerdict } from "../core/domain/audit.js";
+import type { AuditEntry, AuditPosition, AuditVerdict } from "../core/domain/audit.js";
 import type { Role } from "../core/domain/principal.js";
 import type { TargetAddress } from "../core/domain/target.js";
-import { auditEntryFromWire, auditVerdictFromWire } from "../core/wire/audit.js";
+import { auditEntryFromWire, auditPositionToWire, auditVerdictFromWire } from "../core/wire/audit.js";
 import type { FleetParts } from "./fleet-client.js";
 
 interface Call {
@@ -35,8 +35,9 @@ export class AccessClient {
     return (await ask(client.listAudit.bind(client), { filter: { subject, deniedOnly, limit }, machine }, call)).entries.map(auditEntryFromWire);
   }
 
-  async verifyAudit({ machine = "", ...call }: { machine?: string } & Call = {}): Promise<AuditVerdict> {
+  /** `noted`: a position that was told earlier and kept elsewhere; it must still be in the log. */
+  async verifyAudit({ machine = "", noted, ...call }: { machine?: string; noted?: AuditPosition | undefined } & Call = {}): Promise<AuditVerdict> {
     const { client, ask } = this.#parts;
-    return auditVerdictFromWire((await ask(client.verifyAudit.bind(client), { machine }, call)).verdict);
+    return auditVerdictFromWire((await ask(client.verifyAudit.bind(client), { machine, noted: auditPositionToWire(noted) }, call)).verdict);
   }
 }

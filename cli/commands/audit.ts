@@ -1,4 +1,6 @@
 import { Command, Option } from "clipanion";
+import type { AuditPosition } from "../../core/domain/audit.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { exitCodes } from "../../core/errors/reasons.js";
 import { ClientCommand } from "../dispatch-command.js";
 import { table } from "../output/table.js";
@@ -34,17 +36,30 @@ export class AuditListCommand extends ClientCommand {
 
 export class AuditVerifyCommand extends ClientCommand {
   static override paths = [["audit", "verify"]];
-  static override usage = Command.Usage({ description: "Check that no entry of the audit log was changed or taken out.", details: "Note the last hash elsewhere: it then also proves that nothing was cut off the end." });
+  static override usage = Command.Usage({
+    description: "Check that no entry of the audit log was changed or taken out.",
+    details: "What somebody with the rights of this user did to the log and to all that is kept beside it, only a position tells that was noted elsewhere.",
+    examples: [["This coordinator's", "$0 audit verify"], ["Whether what was noted is still there", "$0 audit verify --noted 120:9a4c…"]],
+  });
 
   machine = Option.String("-m,--machine", { description: "The log of this machine's node (default: that of the coordinator)." });
+  noted = Option.String("--noted", { description: "NUMBER:HASH of an entry, as an earlier verify told it; it must still be there." });
 
   async execute(): Promise<number> {
+    const noted = this.noted === undefined ? undefined : readPosition(this.noted);
     return this.withClient(async (client) => {
-      const verdict = await client.access.verifyAudit({ machine: this.machine ?? "" });
-      if (this.json) this.printJson({ ...verdict, whole: verdict.brokenAt === 0 });
-      else if (verdict.brokenAt === 0) this.print(`whole: ${verdict.entries} entries, last hash ${verdict.lastHash}\n`);
-      else this.print(`broken at entry ${verdict.brokenAt}: it was changed, or one before it was taken out\n`);
-      return verdict.brokenAt === 0 ? exitCodes.success : exitCodes.failed;
+      const verdict = await client.access.verifyAudit({ machine: this.machine ?? "", noted });
+      const { entries, brokenAt, lastHash } = verdict;
+      if (this.json) this.printJson({ ...verdict, whole: brokenAt === 0 });
+      else if (brokenAt !== 0) this.print(`broken at entry ${brokenAt}: it was changed or taken out, or one before it was (the last ones may also be lost in a power cut)\n`);
+      else this.print(`whole: ${entries} entries${entries > 0 ? `\n  Note ${entries}:${lastHash} elsewhere; \`--noted\` with it proves later that nothing up to here was changed.` : ""}\n`);
+      return brokenAt === 0 ? exitCodes.success : exitCodes.failed;
     });
   }
+}
+
+function readPosition(text: string): AuditPosition {
+  const [, sequence, hash = ""] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (sequence === undefined) throw new DispatchError("invalid_argument", `--noted: "${text}" is not NUMBER:HASH, as \`dispatch audit verify\` tells it.`, { metadata: { field: "--noted", value: text } });
+  return { sequence: Number(sequence), hash };
 }

@@ -56,7 +56,7 @@ export class NodesRemoveCommand extends ClientCommand {
     return this.withClient(async (client) => {
       await client.fleet.remove(this.machine);
       if (this.json) this.printJson({ machine: this.machine, removed: true });
-      else this.print(`${this.machine} is forgotten\n`);
+      else this.print(`${this.machine} is forgotten until its node registers again; \`dispatch node revoke ${this.machine}\` keeps it out\n`);
       return 0;
     });
   }

@@ -1,5 +1,5 @@
 import { credentials, type ChannelCredentials } from "@grpc/grpc-js";
-import type { AuditEntry, AuditFilter, AuditVerdict } from "../../core/domain/audit.js";
+import type { AuditEntry, AuditFilter, AuditPosition, AuditVerdict } from "../../core/domain/audit.js";
 import type { Captured } from "../../core/domain/captured.js";
 import type { Conversation } from "../../core/domain/conversation.js";
 import type { Delivery, DeliveryOptions, DeliveryUpdate } from "../../core/domain/delivery.js";
@@ -16,7 +16,7 @@ import { behalfOfMetadata } from "../../core/access/behalf-of.js";
 import type { Clock } from "../../core/clock.js";
 import { channelOptions, remoteChannelOptions } from "../../core/transport/channel-options.js";
 import { waitForReady } from "../../core/transport/wait-for-ready.js";
-import { auditEntryFromWire, auditVerdictFromWire } from "../../core/wire/audit.js";
+import { auditEntryFromWire, auditPositionToWire, auditVerdictFromWire } from "../../core/wire/audit.js";
 import { conversationFromWire } from "../../core/wire/conversation.js";
 import { deliveryFromWire, updateFromWire } from "../../core/wire/delivery.js";
 import { deliveryOptionsToWire } from "../../core/wire/delivery-options.js";
@@ -170,8 +170,8 @@ export class NodeClient {
     return (await callUnary(this.#client.listAudit.bind(this.#client), { filter }, settings(call))).entries.map(auditEntryFromWire);
   }
 
-  async verifyAudit(call: NodeCall): Promise<AuditVerdict> {
-    return auditVerdictFromWire((await callUnary(this.#client.verifyAudit.bind(this.#client), {}, settings(call))).verdict);
+  async verifyAudit(noted: AuditPosition | undefined, call: NodeCall): Promise<AuditVerdict> {
+    return auditVerdictFromWire((await callUnary(this.#client.verifyAudit.bind(this.#client), { noted: auditPositionToWire(noted) }, settings(call))).verdict);
   }
 
   async doctor(call: NodeCall): Promise<Finding[]> {

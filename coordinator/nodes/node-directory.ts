@@ -92,7 +92,7 @@ export class NodeDirectory {
     const found = this.find(machine);
     if (found) return found;
     const several = this.#holdersOf(machine).map((node) => node.machine);
-    if (several.length > 1) throw new DispatchError("ambiguous_target", `"${machine}" is a name of several machines: ${several.join(", ")}.`, { metadata: { field: "machine", value: machine } });
+    if (several.length > 1) throw new DispatchError("invalid_argument", `machine: "${machine}" is a name of several machines: ${several.join(", ")}.`, { metadata: { field: "machine", value: machine } });
     if (/[*?]/.test(machine)) throw new DispatchError("invalid_argument", `machine: "${machine}" may fit several machines, and one is wanted here.`, { metadata: { field: "machine", value: machine } });
     throw new DispatchError("unknown_machine", `No machine named "${machine}" is known. Where that begins the name of a session, write "local/${machine}/…".`, {
       metadata: { field: "machine", value: machine },

@@ -33,8 +33,14 @@ export interface AuditFilter {
 /** Whether the chain is whole. */
 export interface AuditVerdict {
   readonly entries: number;
-  /** Sequence number of the first entry that was changed or that follows a gap; 0 where the chain is whole. */
+  /** Sequence number of the first entry that was changed, follows a gap or is missing at the end; 0 where the chain is whole. */
   readonly brokenAt: number;
-  /** Hash of the last entry: noted elsewhere, it proves that nothing was cut off the end. */
+  /** Hash of the last entry: noted elsewhere with its number, it proves later that nothing up to it was changed. */
   readonly lastHash: string;
+}
+
+/** The last entry of an audit log at some time. */
+export interface AuditPosition {
+  readonly sequence: number;
+  readonly hash: string;
 }

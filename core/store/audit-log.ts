@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
 import type { Clock } from "../clock.js";
-import type { AuditEntry, AuditFilter, AuditVerdict, NewAuditEntry } from "../domain/audit.js";
+import type { AuditEntry, AuditFilter, AuditPosition, AuditVerdict, NewAuditEntry } from "../domain/audit.js";
+import { AuditHead } from "./audit-head.js";
 import { openDatabase, storeError } from "./open-database.js";
 
 const migrations = [
@@ -25,13 +26,17 @@ interface Row {
   hash: string;
 }
 
-/** Append-only, each entry chained to the one before by its hash: what was changed or taken out is found. */
+/**
+ * Append-only, each entry chained to the one before by its hash: what was changed or taken out is found. A log that ends before the
+ * position that was kept beside it goes on from there, so that what was cut off stays missing.
+ */
 export class AuditLog {
   readonly #database: Database.Database;
   readonly #path: string;
   readonly #clock: Clock;
   readonly #insert: Database.Statement;
-  #last: { sequence: number; hash: string };
+  readonly #head: AuditHead;
+  #last: AuditPosition;
 
   constructor(path: string, clock: Clock) {
     this.#path = path;
@@ -39,7 +44,11 @@ export class AuditLog {
     this.#database = openDatabase(path, migrations);
     this.#database.pragma("synchronous = NORMAL");
     this.#insert = this.#database.prepare("INSERT INTO audit (sequence, at, body, hash) VALUES (?, ?, ?, ?)");
-    this.#last = this.#database.prepare<[], { sequence: number; hash: string }>("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1").get() ?? { sequence: 0, hash: begin };
+    this.#head = new AuditHead(`${path}.head`);
+    const stored = this.#database.prepare<[], AuditPosition>("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1").get() ?? { sequence: 0, hash: begin };
+    const { found } = this.#head;
+    // Whoever was killed between the two had written the entry, and not yet that it is the last.
+    this.#last = found && found.sequence >= stored.sequence ? found : stored;
   }
 
   /** Throws where it cannot be written: a call that cannot be audited is not made. */
@@ -53,6 +62,7 @@ export class AuditLog {
       throw storeError(error, this.#path);
     }
     this.#last = { sequence, hash };
+    this.#head.keep(this.#last);
   }
 
   /** Newest first. */
@@ -63,17 +73,21 @@ export class AuditLog {
     return rows.map(({ sequence, at, body, hash }) => ({ ...(JSON.parse(body) as NewAuditEntry), sequence, at: new Date(at), hash }));
   }
 
-  verify(): AuditVerdict {
+  /** `noted`: a position that was noted earlier, elsewhere. */
+  verify(noted?: AuditPosition): AuditVerdict {
     let [before, entries] = [begin, 0];
     for (const { sequence, at, body, hash } of this.#database.prepare<[], Row>("SELECT * FROM audit ORDER BY sequence").iterate()) {
       entries++;
       if (sequence !== entries || hash !== hashOf(before, sequence, at, body)) return { entries, brokenAt: sequence, lastHash: before };
+      if (sequence === noted?.sequence && hash !== noted.hash) return { entries, brokenAt: sequence, lastHash: before };
       before = hash;
     }
-    return { entries, brokenAt: 0, lastHash: before };
+    const isWhole = entries === this.#last.sequence && before === this.#last.hash && entries >= (noted?.sequence ?? 0);
+    return { entries, brokenAt: isWhole ? 0 : Math.min(entries, this.#last.sequence) + 1, lastHash: before };
   }
 
   close(): void {
+    this.#head.close();
     this.#database.close();
   }
 }

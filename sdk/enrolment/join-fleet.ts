@@ -59,16 +59,19 @@ export async function joinFleet(config: Config, text: string, { name: asked, lis
   }
 }
 
-/** The CA's certificate (PEM) as the coordinator shows it, if it is the one that the token names. Nothing is sent on this connection. */
-function pinnedAuthority({ coordinator, authorityFingerprint }: JoinTokenParts): Promise<string> {
+/**
+ * The CA's certificate (PEM) as the coordinator shows it, if it is the one that the token names. Nothing is sent on this connection; it shows
+ * the token's certificate, which is no use without its key, so that the coordinator does not take it for a stranger's.
+ */
+function pinnedAuthority({ coordinator, authorityFingerprint, key, certificate }: JoinTokenParts): Promise<string> {
   const { host, port } = parseHostPort(coordinator);
   return new Promise((resolve, reject) => {
     const refuse = (why: string): void => reject(new DispatchError("daemon_unavailable", `The coordinator at ${coordinator} cannot be reached: ${why}. Nothing was sent; the token can be used again.`));
     // Whom to believe is found out here: the connection is ended before anything is said on it.
-    const socket = connect({ host, port, rejectUnauthorized: false, ALPNProtocols: ["h2"], minVersion: "TLSv1.3", timeout: connectMs });
+    const socket = connect({ host, port, key, cert: certificate, rejectUnauthorized: false, ALPNProtocols: ["h2"], minVersion: "TLSv1.3", timeout: connectMs });
     socket.once("secureConnect", () => {
       const shown = socket.getPeerX509Certificate()?.issuerCertificate;
-      socket.destroy();
+      socket.end();
       if (shown && createHash("sha256").update(shown.raw).digest("hex") === authorityFingerprint) return resolve(shown.toString());
       return reject(new DispatchError("token_invalid", `Who answers at ${coordinator} is not the coordinator that made the token: its CA is another one. Nothing was sent.`));
     });

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -26,7 +26,7 @@ function filled(): void {
 /** As somebody who has the file and takes the triggers off. */
 function tamper(sql: string): void {
   const database = new Database(path);
-  database.exec(`DROP TRIGGER audit_keeps; DROP TRIGGER audit_stays; ${sql}`);
+  database.exec(`DROP TRIGGER IF EXISTS audit_keeps; DROP TRIGGER IF EXISTS audit_stays; ${sql}`);
   database.close();
 }
 
@@ -68,12 +68,53 @@ describe("the audit log", () => {
     expect(opened().verify().brokenAt).toBe(brokenAt);
   });
 
-  it("what is cut off the end is told by the last hash", () => {
+  it.each<[string, string, number]>([
+    ["cut off", "DELETE FROM audit WHERE sequence = 5", 5],
+    ["cut off further up", "DELETE FROM audit WHERE sequence > 2", 3],
+    ["emptied", "DELETE FROM audit", 1],
+    ["put in another order", "UPDATE audit SET sequence = 99 WHERE sequence = 2; UPDATE audit SET sequence = 2 WHERE sequence = 3; UPDATE audit SET sequence = 3 WHERE sequence = 99", 2],
+  ])("a log that was %s is found, also after it went on", (_how, sql, brokenAt) => {
     filled();
-    const before = opened().verify();
+    tamper(sql);
+    const log = opened();
+    expect(log.verify().brokenAt).toBe(brokenAt);
+    log.append(entry("client:d"));
+    expect(log.verify().brokenAt).not.toBe(0);
+    log.close();
+    expect(opened().verify().brokenAt).not.toBe(0);
+  });
+
+  it("a log that is cut off while it is open, or replaced by an earlier copy, is found", () => {
+    filled();
+    const log = opened();
     tamper("DELETE FROM audit WHERE sequence = 5");
-    const after = opened().verify();
-    expect(after).toMatchObject({ entries: 4, brokenAt: 0 });
-    expect(after.lastHash).not.toBe(before.lastHash);
+    expect(log.verify()).toMatchObject({ entries: 4, brokenAt: 5 });
+    log.close();
+    rmSync(path);
+    expect(opened().verify()).toMatchObject({ entries: 0, brokenAt: 1 });
+  });
+
+  it("an entry that was written by one who was killed right after it is no gap", () => {
+    filled();
+    const head = readFileSync(`${path}.head`);
+    const log = opened();
+    log.append(entry("client:d"));
+    log.close();
+    writeFileSync(`${path}.head`, head);
+    expect(opened().verify()).toMatchObject({ entries: 6, brokenAt: 0 });
+  });
+
+  it("who rewrites all of it is found by what was noted elsewhere", () => {
+    filled();
+    const log = opened();
+    const { entries: sequence, lastHash: hash } = log.verify();
+    log.append(entry("client:d"));
+    expect(log.verify({ sequence, hash })).toMatchObject({ entries: 6, brokenAt: 0 });
+    log.close();
+    for (const name of [path, `${path}.head`]) rmSync(name);
+    filled();
+    expect(opened().verify()).toMatchObject({ entries: 5, brokenAt: 0 });
+    expect(opened().verify({ sequence, hash })).toMatchObject({ brokenAt: 5 });
+    expect(opened().verify({ sequence: 9, hash })).toMatchObject({ brokenAt: 6 });
   });
 });

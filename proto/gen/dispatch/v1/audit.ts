@@ -50,9 +50,9 @@ export interface AuditFilter {
 export interface AuditVerdict {
   /** How many were read. */
   entries: bigint;
-  /** The first entry that was changed or follows a gap; 0 where the chain is whole. */
+  /** The first entry that was changed, follows a gap or is missing at the end; 0 where the chain is whole. */
   brokenAt: bigint;
-  /** Noted elsewhere, it proves that nothing was cut off the end. */
+  /** Noted elsewhere with `entries`, it proves later that nothing up to it was changed. */
   lastHash: string;
 }
 
@@ -84,8 +84,18 @@ export interface CoordinatorListAuditResponse {
   entries: AuditEntry[];
 }
 
+/** The last entry of an audit log, as it was told and noted earlier. */
+export interface AuditPosition {
+  /** Its sequence number, from 1. */
+  sequence: bigint;
+  /** Its hash, 64 hexadecimal digits. */
+  hash: string;
+}
+
 /** What `VerifyAudit` is asked with. */
 export interface VerifyAuditRequest {
+  /** Must still be in the log, as it was; absent where nothing was noted. */
+  noted: AuditPosition | undefined;
 }
 
 /** What `VerifyAudit` answers. */
@@ -98,6 +108,8 @@ export interface VerifyAuditResponse {
 export interface CoordinatorVerifyAuditRequest {
   /** The log of this machine's node; empty for the coordinator's own. */
   machine: string;
+  /** Must still be in the log, as it was; absent where nothing was noted. */
+  noted: AuditPosition | undefined;
 }
 
 /** What `VerifyAudit` answers. */
@@ -696,12 +708,85 @@ export const CoordinatorListAuditResponse: MessageFns<CoordinatorListAuditRespon
   },
 };
 
+function createBaseAuditPosition(): AuditPosition {
+  return { sequence: 0n, hash: "" };
+}
+
+export const AuditPosition: MessageFns<AuditPosition> = {
+  encode(message: AuditPosition, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sequence !== 0n) {
+      if (BigInt.asUintN(64, message.sequence) !== message.sequence) {
+        throw new globalThis.Error("value provided for field message.sequence of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.sequence);
+    }
+    if (message.hash !== "") {
+      writer.uint32(18).string(message.hash);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AuditPosition {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAuditPosition();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sequence = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.hash = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AuditPosition>): AuditPosition {
+    return AuditPosition.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AuditPosition>): AuditPosition {
+    const message = createBaseAuditPosition();
+    message.sequence = (object.sequence !== undefined && object.sequence !== null) ? BigInt(object.sequence) : 0n;
+    message.hash = object.hash ?? "";
+    return message;
+  },
+};
+
 function createBaseVerifyAuditRequest(): VerifyAuditRequest {
-  return {};
+  return { noted: undefined };
 }
 
 export const VerifyAuditRequest: MessageFns<VerifyAuditRequest> = {
-  encode(_: VerifyAuditRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: VerifyAuditRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.noted !== undefined) {
+      AuditPosition.encode(message.noted, writer.uint32(10).fork()).join();
+    }
     return writer;
   },
 
@@ -718,6 +803,14 @@ export const VerifyAuditRequest: MessageFns<VerifyAuditRequest> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.noted = AuditPosition.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -733,8 +826,11 @@ export const VerifyAuditRequest: MessageFns<VerifyAuditRequest> = {
   create(base?: DeepPartial<VerifyAuditRequest>): VerifyAuditRequest {
     return VerifyAuditRequest.fromPartial(base ?? {});
   },
-  fromPartial(_: DeepPartial<VerifyAuditRequest>): VerifyAuditRequest {
+  fromPartial(object: DeepPartial<VerifyAuditRequest>): VerifyAuditRequest {
     const message = createBaseVerifyAuditRequest();
+    message.noted = (object.noted !== undefined && object.noted !== null)
+      ? AuditPosition.fromPartial(object.noted)
+      : undefined;
     return message;
   },
 };
@@ -797,13 +893,16 @@ export const VerifyAuditResponse: MessageFns<VerifyAuditResponse> = {
 };
 
 function createBaseCoordinatorVerifyAuditRequest(): CoordinatorVerifyAuditRequest {
-  return { machine: "" };
+  return { machine: "", noted: undefined };
 }
 
 export const CoordinatorVerifyAuditRequest: MessageFns<CoordinatorVerifyAuditRequest> = {
   encode(message: CoordinatorVerifyAuditRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.machine !== "") {
       writer.uint32(10).string(message.machine);
+    }
+    if (message.noted !== undefined) {
+      AuditPosition.encode(message.noted, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -829,6 +928,14 @@ export const CoordinatorVerifyAuditRequest: MessageFns<CoordinatorVerifyAuditReq
             message.machine = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.noted = AuditPosition.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -847,6 +954,9 @@ export const CoordinatorVerifyAuditRequest: MessageFns<CoordinatorVerifyAuditReq
   fromPartial(object: DeepPartial<CoordinatorVerifyAuditRequest>): CoordinatorVerifyAuditRequest {
     const message = createBaseCoordinatorVerifyAuditRequest();
     message.machine = object.machine ?? "";
+    message.noted = (object.noted !== undefined && object.noted !== null)
+      ? AuditPosition.fromPartial(object.noted)
+      : undefined;
     return message;
   },
 };
