@@ -29,6 +29,7 @@ import { NodeAgentClient } from "../../proto/gen/dispatch/v1/node_agent.js";
 import { ConnectionWatch } from "./connection-watch.js";
 
 const learnMs = 5_000;
+const maxAliases = 16;
 
 export interface NodeCall extends Pick<CallSettings, "deadline" | "signal"> {
   /** For whom it is made; absent where the coordinator calls for itself or for its owner. */
@@ -95,7 +96,7 @@ export class NodeClient {
 
   async describe(call: NodeCall): Promise<NodeDescription> {
     const told = descriptionFromWire(await callUnary(this.#client.describe.bind(this.#client), {}, settings(call)));
-    this.#aliases = told.aliases;
+    this.#aliases = told.aliases.slice(0, maxAliases);
     return told;
   }
 

@@ -37,6 +37,8 @@ export interface DirectoryParts {
 export class NodeDirectory {
   readonly #parts: DirectoryParts;
   readonly #remote = new Map<string, KnownNode>();
+  /** Machines by each name that they were given, in lower case; made anew when it is needed after a change. */
+  #byName: ReadonlyMap<string, KnownNode> | undefined;
   #draining: ReadonlySet<string>;
 
   constructor(parts: DirectoryParts) {
@@ -120,6 +122,7 @@ export class NodeDirectory {
     for (const [key, { source, client }] of this.#remote) {
       if (source !== "tailnet" || stays.has(key)) continue;
       this.#remote.delete(key);
+      this.#byName = undefined;
       client.close();
     }
     for (const entry of free) this.#put(entry, "tailnet");
@@ -133,6 +136,7 @@ export class NodeDirectory {
     }
     this.#parts.store.remove(node.machine);
     this.#remote.delete(node.machine.toLowerCase());
+    this.#byName = undefined;
     node.client.close();
     return node;
   }
@@ -154,7 +158,8 @@ export class NodeDirectory {
 
   /** The machine that was given this name: by the configuration, when it joined, or by the tailnet. */
   #givenTo(name: string): KnownNode | undefined {
-    return [this.#parts.local, ...this.#remote.values()].find((node) => isNamed(node, name));
+    this.#byName ??= new Map([this.#parts.local, ...this.#remote.values()].reverse().flatMap((node) => [...node.aliases, node.machine].map((known) => [known.toLowerCase(), node] as const)));
+    return this.#byName.get(name.toLowerCase());
   }
 
   /** Who has this name; where nobody was given it, all who say that they have it. */
@@ -167,6 +172,7 @@ export class NodeDirectory {
   #put(entry: FoundNode, source: NodeSource): void {
     const key = entry.machine.toLowerCase();
     const before = this.#remote.get(key);
+    this.#byName = undefined;
     if (before?.address === entry.address) {
       this.#remote.set(key, { ...entry, source, client: before.client });
       return;

@@ -1,4 +1,5 @@
 import { DispatchError } from "../../core/errors/dispatch-error.js";
+import { isHostPort, isUnspecified } from "../../core/transport/host-port.js";
 import type { UnaryHandler } from "../../core/transport/handlers.js";
 import { durationFromWire } from "../../core/wire/duration.js";
 import { certificateKind, rolesFromWire } from "../../core/wire/enrolment.js";
@@ -18,8 +19,8 @@ export const createJoinToken = ({ enrolment, networkAddress }: Coordinator): Una
     const lifeMs = life ? durationFromWire(life) : usualMs;
     if (lifeMs < leastMs || lifeMs > mostMs) throw refused("life", "a token is good for 1 minute to 7 days.");
     const address = asked || networkAddress() || "";
-    if (!/^\S+:[1-9]\d{0,4}$/.test(address)) {
-      throw refused("address", "say at which host:port the machine will reach this coordinator; it takes calls from other machines where coordinatorListen is configured.");
+    if (!isHostPort(address) || isUnspecified(address)) {
+      throw refused("address", "say at which host:port the machine will reach this coordinator (--address); it takes calls from other machines where coordinatorListen is configured.");
     }
     const { token, expiresAt } = await enrolment.createToken({ kind, name, roles, lifeMs, address });
     return { token, expiresAt };

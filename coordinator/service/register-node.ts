@@ -1,10 +1,14 @@
 import { DispatchError } from "../../core/errors/dispatch-error.js";
+import { isHostPort, isUnspecified } from "../../core/transport/host-port.js";
 import type { UnaryHandler } from "../../core/transport/handlers.js";
 import type { RegisterNodeRequest, RegisterNodeResponse } from "../../proto/gen/dispatch/v1/fleet.js";
 import type { Coordinator } from "../coordinator.js";
 import { contract as ourContract } from "../../core/wire/contract.js";
 
 const tellMs = 5_000;
+const maxAliases = 16;
+/** These stand for the machine that is asked, whichever that is. */
+const ownMachine: ReadonlySet<string> = new Set(["local", "localhost"]);
 const nodeName = /^[^/\s:*?]{1,253}$/;
 
 /** A node may speak for the machine that its certificate names, and for no other. */
@@ -13,9 +17,11 @@ export const registerNode = ({ nodes, enrolment, clock, log }: Coordinator): Una
     if (principal.kind !== "owner" && !(principal.kind === "node" && principal.name.toLowerCase() === machine.toLowerCase())) {
       throw new DispatchError("policy_denied", `${principal.kind}:${principal.name} may not speak for the machine ${machine}.`, { metadata: { field: "machine", value: machine } });
     }
-    const wrong = [machine, ...aliases].find((name) => !nodeName.test(name));
+    if (aliases.length > maxAliases) throw new DispatchError("invalid_argument", `aliases: at most ${maxAliases} further names.`, { metadata: { field: "aliases" } });
+    const wrong = [machine, ...aliases].find((name) => !nodeName.test(name) || ownMachine.has(name.toLowerCase()));
     if (wrong !== undefined) throw new DispatchError("invalid_argument", `machine: "${wrong}" is not a name of a machine.`, { metadata: { field: "machine", value: wrong } });
-    if (!/^\S+:\d+$/.test(address)) throw new DispatchError("invalid_argument", `address: "${address}" is not host:port.`, { metadata: { field: "address", value: address } });
+    // It is dialled: by TLS, and in no other way that an address could name.
+    if (!isHostPort(address) || isUnspecified(address)) throw new DispatchError("invalid_argument", `address: "${address}" is no host:port at which this coordinator could reach a machine; nodeAddress in its configuration says another.`, { metadata: { field: "address", value: address } });
     if (contract !== ourContract) {
       throw new DispatchError("other_version", `The node of ${machine} (${version}) speaks the contract ${contract}, this coordinator ${ourContract}.`, { metadata: { field: "contract", value: contract } });
     }

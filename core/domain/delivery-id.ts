@@ -19,3 +19,11 @@ export function givenKey(key: string | undefined): string {
   if (key !== "") return key;
   throw new DispatchError("invalid_argument", "key: it is empty, and would not keep the prompt from going twice; give one, or leave it out. Nothing was typed.", { metadata: { field: "key" } });
 }
+
+const maxKey = 512;
+
+/** The idempotency key as it came over the wire, or empty. It is kept with its delivery: as long as anything that tells two apart, and no longer. */
+export function boundedKey(key: string): string {
+  if (key.length <= maxKey) return key;
+  throw new DispatchError("invalid_argument", `key: a key is at most ${maxKey} characters long.`, { metadata: { field: "key" } });
+}

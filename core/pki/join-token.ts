@@ -1,4 +1,5 @@
 import { DispatchError } from "../errors/dispatch-error.js";
+import { isHostPort } from "../transport/host-port.js";
 
 /** What a machine needs to join: where, whom to believe, and a key and certificate that are good for one call. */
 export interface JoinTokenParts {
@@ -29,7 +30,7 @@ export function parseJoinToken(text: string): JoinTokenParts {
       const parts = JSON.parse(Buffer.from(body.slice(prefix.length), "base64url").toString()) as unknown;
       if (Array.isArray(parts) && parts.length === 6 && parts.every((part) => typeof part === "string")) {
         const [coordinator, fleet, authorityFingerprint, key, certificate, name] = parts as [string, string, string, string, string, string];
-        if (/^[0-9a-f]{64}$/.test(authorityFingerprint) && /^\S+:\d{1,5}$/.test(coordinator)) {
+        if (/^[0-9a-f]{64}$/.test(authorityFingerprint) && isHostPort(coordinator)) {
           return { coordinator, fleet, authorityFingerprint, key: pemOf("PRIVATE KEY", key), certificate: pemOf("CERTIFICATE", certificate), name };
         }
       }

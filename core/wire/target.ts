@@ -5,9 +5,16 @@ import type { ResolvedTarget as WireResolvedTarget, TargetAddress as WireTargetA
 import { DispatchError } from "../errors/dispatch-error.js";
 import { detectionFromWire, detectionToWire } from "./detection.js";
 
+const [maxName, maxPath] = [1_024, 4_096];
+
+/** Throws `invalid_argument` for what can be no address of a pane, whoever asks. */
 export function addressFromWire(address: WireTargetAddress | undefined): TargetAddress {
   if (!address?.pane) throw new DispatchError("invalid_argument", "target: no pane was named.", { metadata: { field: "target" } });
-  return { ...address };
+  const { machine, server, pane } = address;
+  if (machine.length > maxName || pane.length > maxName) throw new DispatchError("invalid_argument", `target: a machine and a pane have names of at most ${maxName} characters.`, { metadata: { field: "target" } });
+  // oxlint-disable-next-line no-control-regex -- no path of a socket holds them
+  if (server.length > maxPath || /[\u0000-\u001f]/u.test(server)) throw new DispatchError("invalid_argument", "target.server: it is no path of a socket.", { metadata: { field: "target.server" } });
+  return { machine, server, pane };
 }
 
 export function resolvedTargetToWire(target: ResolvedTarget): WireResolvedTarget {

@@ -13,6 +13,7 @@ import { Revocations } from "../../core/pki/revocations.js";
 import { callUnary } from "../../core/transport/calls.js";
 import { remoteChannelOptions } from "../../core/transport/channel-options.js";
 import type { Listening } from "../../core/transport/grpc-server.js";
+import { isUnspecified } from "../../core/transport/host-port.js";
 import { IdentityProvider } from "../../core/transport/identity-provider.js";
 import { mtlsIdentify } from "../../core/transport/mtls-identify.js";
 import { tlsCredentials } from "../../core/transport/tls-credentials.js";
@@ -31,6 +32,7 @@ const callMs = 10_000;
 /** Takes calls of the coordinator whose fleet it joined, and registers with it. */
 export async function openMtls(config: Config, { listen, own }: { listen: string; own: StoredIdentity | undefined }, node: Node, audit: AuditLog, log: Log): Promise<Listening> {
   const { dataDir, machine, aliases, grants, maxPromptBytes } = config;
+  if (isUnspecified(listen) && config.nodeAddress === undefined) throw new DispatchError("invalid_argument", `nodeListen: ${listen} is no address at which the coordinator could reach this machine; name one, or say it as nodeAddress.`, { metadata: { field: "nodeListen", value: listen } });
   if (!own) throw new DispatchError("insecure_listen", undefined, { metadata: { field: "nodeListen", value: listen } });
   const clock = systemClock;
   const provider = new IdentityProvider(own);

@@ -5,6 +5,7 @@ import { connect as connectTcp, createServer, type AddressInfo } from "node:net"
 import { connect as connectTls } from "node:tls";
 import { connect as connectHttp2 } from "node:http2";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock, type Clock } from "../../core/clock.js";
 import type { Role } from "../../core/domain/principal.js";
@@ -145,6 +146,21 @@ async function silent(own: Credentials): Promise<void> {
   session.close();
 }
 
+/** A megabyte that says it is a gigabyte of zeros. */
+async function inflating(own: Credentials): Promise<void> {
+  const session = connectHttp2(`https://${local}:${hubPort}`, { key: own.key, cert: own.certificate, rejectUnauthorized: false, minVersion: "TLSv1.3" });
+  const stream = session.request({ ":method": "POST", ":path": "/dispatch.v1.Coordinator/Send", "content-type": "application/grpc", "grpc-encoding": "gzip", te: "trailers" });
+  const packed = gzipSync(Buffer.alloc(2 ** 30));
+  const head = Buffer.alloc(5);
+  head[0] = 1;
+  head.writeUInt32BE(packed.length, 1);
+  stream.on("error", () => undefined);
+  stream.resume();
+  stream.end(Buffer.concat([head, packed]));
+  await once(stream, "close");
+  session.close();
+}
+
 async function hostileCalls(): Promise<HostileCall[]> {
   const far: Clock = { ...systemClock, now: () => new Date(Date.now() + 40 * 86_400_000) };
   const { authority: otherCa } = await CertificateAuthority.create("other", systemClock);
@@ -152,6 +168,7 @@ async function hostileCalls(): Promise<HostileCall[]> {
   const watcher = await issue("client", "watcher", ["observe"]);
   const sender = await issue("client", "sender", ["send"]);
   const node = await issue("node", "spark01");
+  const neighbour = await issue("node", "spark02");
   const joiner = await issue("joiner", "forged-token-id");
   const gone = await joined("gone", "admin");
   const connections: HostileCall[] = (["hub", "spark01"] as const).flatMap((at) => {
@@ -196,6 +213,18 @@ async function hostileCalls(): Promise<HostileCall[]> {
     { name: "for somebody else, to the node", at: "spark01", audited: /: denied/, call: () => invoke(direct, "deliver", { target, prompt: "x", key: "h3", deliveryId: "d" }, behalf) },
     { name: "for somebody in no known form", at: "spark01", audited: /: denied/, call: () => invoke(direct, "deliver", { target, prompt: "x" }, nonsense) },
     { name: "a node that speaks for another machine", at: "hub", audited: /node:spark01: \/dispatch.v1.Coordinator\/RegisterNode: policy_denied/, call: () => invoke(coordinatorAs(node), "registerNode", { machine: "hub", address: "127.0.0.1:1", contract: "v1" }) },
+    // The coordinator would go there with its user's own keys, or to a socket of its own machine.
+    ...["ssh://root@localhost:22", "unix:/tmp/x:1", "0.0.0.0:7411", "[::]:7411", "dns:///localhost:1", "-oProxyCommand=id:22/"].map((address): HostileCall => (
+      { name: `a node that says it is at ${address}`, at: "hub", audited: /node:spark01: \/dispatch.v1.Coordinator\/RegisterNode: invalid_argument/, call: () => invoke(coordinatorAs(node), "registerNode", { machine: "spark01", address, contract: "v1" }) })),
+    ...[["local"], ["hub"], ["*"], ["a/b"], Array.from({ length: 20_000 }, (_, index) => `alias${index}`)].map((aliases): HostileCall => (
+      { name: `a node that says it is ${aliases[0]} too`, at: "hub", audited: /node:spark01: \/dispatch.v1.Coordinator\/RegisterNode: invalid_argument/, call: () => invoke(coordinatorAs(node), "registerNode", { machine: "spark01", aliases, address: `127.0.0.1:${sparkPort}`, contract: "v1" }) })),
+    { name: "a node for a machine beside it", at: "spark01", audited: /node:spark02: \/dispatch.v1.NodeAgent\/Deliver: denied/, call: () => invoke(nodeAs(neighbour), "deliver", { target, prompt: "x", key: "n1", deliveryId: "d" }) },
+    { name: "a node for a machine beside it, for somebody else", at: "spark01", audited: /: denied: policy_denied/, call: () => invoke(nodeAs(neighbour), "deliver", { target, prompt: "x", key: "n2", deliveryId: "d" }, behalf) },
+    { name: "a token at a node", at: "spark01", audited: /joiner:forged-token-id: \/dispatch.v1.NodeAgent\/Deliver: denied/, call: () => invoke(nodeAs(joiner), "deliver", { target, prompt: "x", key: "n3", deliveryId: "d" }) },
+    { name: "a key that is a book", at: "hub", audited: /client:sender: .*Send: invalid_argument/, call: () => invoke(sending, "send", { target, prompt: "x", key: "k".repeat(1_000_000) }) },
+    { name: "a bulk for 200,000 targets", at: "hub", audited: /client:sender: .*BulkSend: invalid_argument/, call: () => invoke(sending, "bulkSend", { prompt: "x", targets: Array.from({ length: 200_000 }, (_, index) => ({ machine: "spark01", server: "", pane: `p${index}` })) }) },
+    { name: "a message that grows to a gigabyte", at: "hub", audited: /Send: denied: .*too large/, call: () => inflating(sender) },
+    { name: "a socket whose path holds NUL", at: "hub", audited: /client:sender: .*Send: invalid_argument/, call: () => invoke(sending, "send", { target: { ...target, server: "/tmp/\0x" }, prompt: "x", key: "n4" }) },
     { name: "a node that sends", at: "hub", audited: /node:spark01: \/dispatch.v1.Coordinator\/Send: denied/, call: () => invoke(coordinatorAs(node), "send", { target, prompt: "x", key: "h4" }) },
     { name: "a token that nobody gave out", at: "hub", audited: /joiner:forged-token-id: \/dispatch.v1.Coordinator\/Enrol: token_invalid/, call: async () => invoke(coordinatorAs(joiner), "enrol", { name: "evil", certificateRequest: (await createRequest("evil")).request }) },
     { name: "a token that sends", at: "hub", audited: /joiner:forged-token-id: \/dispatch.v1.Coordinator\/Send: denied/, call: () => invoke(coordinatorAs(joiner), "send", { target, prompt: "x", key: "h5" }) },

@@ -52,7 +52,7 @@ export interface BulkLimits {
 
 /** One prompt for many targets. */
 export interface BulkSendRequest {
-  /** Idempotency key: the same key again joins or replays each delivery. Empty makes a new bulk. */
+  /** Idempotency key, at most 512 characters: the same key again joins or replays each delivery. Empty makes a new bulk. */
   key: string;
   /** The text, 1 byte to the coordinator's limit (1 MiB where nothing else is configured). */
   prompt: string;
@@ -60,7 +60,7 @@ export interface BulkSendRequest {
   options:
     | DeliveryOptions
     | undefined;
-  /** Named targets, in order. */
+  /** Named targets, in order, at most 10000; `*` and `?` in machine and pane are wildcards, and stand for all panes that fit. */
   targets: TargetAddress[];
   /** Further targets, by what is in them. */
   select:

@@ -97,7 +97,7 @@ import { TargetAddress } from "./target.js";
 
 /** What `Send` is asked with. */
 export interface SendRequest {
-  /** Idempotency key; empty makes a new delivery. */
+  /** Idempotency key, at most 512 characters; empty makes a new delivery. */
   key: string;
   /** The pane, by name or id. */
   target:
