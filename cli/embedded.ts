@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     await node.close();
     throw error;
   });
-  const http = config.httpListen === undefined ? undefined : await (await import("../sdk/http/serve-http.js")).serveHttp(config, log).catch(async (error: unknown) => {
+  const http = config.httpListen === undefined ? undefined : await (await import("../sdk/http/serve-http.js")).serveHttp(config, log, coordinator.auditRefusal).catch(async (error: unknown) => {
     await coordinator.close();
     await node.close();
     throw error;

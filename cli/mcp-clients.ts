@@ -41,17 +41,28 @@ function inJson(file: string, path: string[], entry: (command: readonly string[]
       if (errors.length > 0 || (text.trim() !== "" && (typeof whole !== "object" || whole === null || Array.isArray(whole)))) {
         throw new DispatchError("invalid_config", `${file} is not JSON that can be changed. Nothing was written.`, { metadata: { file } });
       }
+      const ours: unknown = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], whole);
+      const isOurs = ours === undefined || JSON.stringify(ours).includes("dispatch-mcp");
+      if (!isOurs && command) throw foreign(path.join("."));
+      const holder = (whole as Record<string, unknown> | undefined)?.[path[0] ?? ""];
+      if (holder !== undefined && (typeof holder !== "object" || holder === null || Array.isArray(holder))) throw new DispatchError("invalid_config", `${file}: ${path[0]} is no object. Nothing was written.`, { metadata: { file } });
+      if (!isOurs || (ours === undefined && !command)) return text;
       const edited = applyEdits(text, modify(text, path, command && entry(command), { formattingOptions: { insertSpaces: true, tabSize: 2 } }));
       return edited === "" || edited.endsWith("\n") ? edited : `${edited}\n`;
     },
   };
 }
 
+function foreign(field: string): DispatchError {
+  return new DispatchError("invalid_config", `There is a ${field} already that was not written by this program. Nothing was written; take it out first.`, { metadata: { field } });
+}
+
 /** Between two lines of ours; TOML has tables in any order. */
 function inToml(text: string, command: readonly string[] | undefined): string {
   const without = text.replace(new RegExp(`\\n?${begin}\\n[\\s\\S]*?${end}\\n?`), "");
   if (!command) return without;
-  if (/^\s*\[mcp_servers\.(?:dispatch|"dispatch")\]/m.test(without)) throw new DispatchError("invalid_config", "There is an [mcp_servers.dispatch] already that was not written by this program. Nothing was written.", { metadata: { field: "mcp_servers.dispatch" } });
+  // As a table of its own, under another name of it, or in one line of [mcp_servers]: TOML takes no table twice.
+  if (/^\s*(?:\[\s*)?mcp_servers\s*(?:\.\s*["']?dispatch["']?\s*[\].=]|=)|^\s*\[\s*mcp_servers\s*\][^[]*?^\s*["']?dispatch["']?\s*[.=]/m.test(without)) throw foreign("mcp_servers.dispatch");
   const [program, ...args] = command;
   // JSON's strings are TOML's basic strings.
   const block = [begin, "[mcp_servers.dispatch]", `command = ${JSON.stringify(program)}`, `args = [${args.map((arg) => JSON.stringify(arg)).join(", ")}]`, "tool_timeout_sec = 3600", end, ""].join("\n");

@@ -4,7 +4,7 @@ import { startCoordinator } from "./main.js";
 
 await runService("dispatch-coordinator", async (config, log) => {
   const coordinator = await startCoordinator(config, log);
-  const http = config.httpListen === undefined ? undefined : await (await import("../sdk/http/serve-http.js")).serveHttp(config, log);
+  const http = config.httpListen === undefined ? undefined : await (await import("../sdk/http/serve-http.js")).serveHttp(config, log, coordinator.auditRefusal);
   return {
     async close() {
       await http?.close();

@@ -40,6 +40,8 @@ export interface RunningCoordinator {
   readonly address: string;
   /** `host:port` for other machines, where it listens for them. */
   readonly networkAddress: string | undefined;
+  /** Puts what another listener of this process refused into the audit log. */
+  readonly auditRefusal: (refusal: { peer: string; why: string; rpc?: string }) => void;
   close(): Promise<void>;
 }
 
@@ -101,10 +103,11 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     const service = coordinatorService(coordinator, audited(socketGate));
     const listening = await serveOnSocket(socketPath(config.dataDir, "coordinator.sock"), "dispatch.v1.Coordinator", CoordinatorService, service);
     closers.push(() => listening.close(), () => network.close());
-    await network.listen((gate) => coordinatorService(coordinator, audited(gate)), auditRefusals((entry) => audit.append(entry), clock));
+    const auditRefusal = auditRefusals((entry) => audit.append(entry), clock);
+    await network.listen((gate) => coordinatorService(coordinator, audited(gate)), auditRefusal);
     scheduler.start(coordinator);
     log.info({ address: listening.address }, "coordinator is listening");
-    return { address: listening.address, networkAddress: network.address, close: closeAll };
+    return { address: listening.address, networkAddress: network.address, auditRefusal, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

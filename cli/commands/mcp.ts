@@ -1,5 +1,5 @@
 import { Command, Option } from "clipanion";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { environment } from "../../core/config/environment.js";
 import { packageRoot } from "../../core/package-root.js";
@@ -15,7 +15,8 @@ abstract class McpConfigCommand extends DispatchCommand {
   protected abstract serverCommand(): readonly string[] | undefined;
 
   execute(): Promise<number> {
-    const { file, edit } = mcpClient(parseChoice(this.client, mcpClients, "CLIENT"), environment);
+    const { file: named, edit } = mcpClient(parseChoice(this.client, mcpClients, "CLIENT"), environment);
+    const file = realFile(named);
     const before = readText(file);
     const after = edit(before, this.serverCommand());
     const changed = after !== before;
@@ -47,6 +48,15 @@ export class McpUninstallCommand extends McpConfigCommand {
 
   protected serverCommand(): undefined {
     return undefined;
+  }
+}
+
+/** A configuration that is kept elsewhere and linked to stays so. */
+function realFile(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }
 

@@ -13,7 +13,7 @@ import { targetJson } from "../json/target-json.js";
 import { send } from "../tools/send.js";
 import type { ToolContext } from "../tools/tool.js";
 import { openApi } from "./open-api.js";
-import { routes, type Route } from "./routes.js";
+import { inputOverHttp, routes, type Route } from "./routes.js";
 
 export interface HttpApiParts {
   readonly config: Config;
@@ -21,6 +21,8 @@ export interface HttpApiParts {
   readonly address: string;
   /** Who has this bearer token; undefined where nobody has. */
   readonly callerOf: (token: string) => Principal | undefined;
+  /** Told of requests whose caller is not even known. */
+  readonly onRefused: (refusal: { peer: string; why: string; rpc: string }) => void;
 }
 
 type Env = { Variables: { principal: Principal } };
@@ -38,12 +40,11 @@ export function httpApi(parts: HttpApiParts): Hono<Env> {
   app.notFound((context) => failure(context, new DispatchError("not_found", `There is no ${context.req.method} ${context.req.path}.`)));
   app.use(bodyLimit({ maxSize: parts.config.maxPromptBytes * 2 + 65_536, onError: (context) => failure(context, new DispatchError("prompt_too_large")) }));
   app.use(async (context, next) => {
-    const host = (context.req.header("host") ?? "").replace(/:\d+$/, "");
-    if (!loopback.has(host)) throw new DispatchError("policy_denied", "The Host header names another machine.");
-    if (context.req.header("origin") !== undefined) throw new DispatchError("policy_denied", "Pages in a browser may not call this.");
-    const token = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "")?.[1] ?? context.req.header("x-api-key");
-    const principal = token === undefined ? undefined : parts.callerOf(token);
-    if (!principal) throw new DispatchError("unauthenticated", "A bearer token is needed.");
+    const principal = callerOf(context, parts);
+    if (principal instanceof DispatchError) {
+      parts.onRefused({ peer: "HTTP", why: principal.message, rpc: `${context.req.method} ${context.req.path.slice(0, 200)}` });
+      throw principal;
+    }
     context.set("principal", principal);
     await next();
   });
@@ -52,6 +53,15 @@ export function httpApi(parts: HttpApiParts): Hono<Env> {
   app.get("/v1/dispatches/:id/events", (context) => events(context, parts));
   for (const route of routes) app.on(route.method, `/v1${route.path}`, (context) => run(context, route, parts));
   return app;
+}
+
+/** Who calls, or why that is nobody. */
+function callerOf({ req }: Context<Env>, parts: HttpApiParts): Principal | DispatchError {
+  const host = (req.header("host") ?? "").replace(/:\d+$/, "");
+  if (!loopback.has(host)) return new DispatchError("policy_denied", "The Host header names another machine.");
+  if (req.header("origin") !== undefined) return new DispatchError("policy_denied", "Pages in a browser may not call this.");
+  const token = /^Bearer (.+)$/.exec(req.header("authorization") ?? "")?.[1] ?? req.header("x-api-key");
+  return (token === undefined ? undefined : parts.callerOf(token)) ?? new DispatchError("unauthenticated", "A bearer token is needed.");
 }
 
 async function run(context: Context<Env>, route: Route, parts: HttpApiParts): Promise<Response> {
@@ -87,7 +97,7 @@ async function run(context: Context<Env>, route: Route, parts: HttpApiParts): Pr
 
 /** What a route's tool takes: of the path, the query, and `options` of the body. Checked by the tool's own schema. */
 async function inputOf(context: Context<Env>, { tool, body, keyed, method }: Route): Promise<Record<string, never>> {
-  const shape = tool.input as z.ZodRawShape;
+  const shape = inputOverHttp(tool);
   const given: Record<string, unknown> = { ...(method === "GET" ? queryOf(context, shape) : {}), ...(body ? await optionsOf(context) : {}), ...context.req.param() };
   const key = keyed ? context.req.header("idempotency-key") : undefined;
   if (key !== undefined) given["key"] ??= key;

@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { capture } from "../tools/capture.js";
 import { daemonDoctor, daemonEnsure, daemonStart, daemonStatusTool } from "../tools/daemon.js";
 import { exec } from "../tools/exec.js";
@@ -18,6 +19,11 @@ export interface Route {
   readonly body: boolean;
   /** The caller's Idempotency-Key is the key of the delivery. */
   readonly keyed?: boolean;
+}
+
+/** What a caller over HTTP can give: it is not the user whose files this process could read. */
+export function inputOverHttp({ input, readsFiles = [] }: Route["tool"]): z.ZodRawShape {
+  return Object.fromEntries(Object.entries(input).filter(([field]) => !(readsFiles as readonly string[]).includes(field)));
 }
 
 const any = (tool: unknown): Tool<Record<string, never>> => tool as Tool<Record<string, never>>;

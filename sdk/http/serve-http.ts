@@ -9,15 +9,15 @@ import type { Principal } from "../../core/domain/principal.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { Log } from "../../core/log.js";
 import { formatHostPort, parseHostPort } from "../../core/transport/host-port.js";
-import { httpApi } from "./http-api.js";
+import { httpApi, type HttpApiParts } from "./http-api.js";
 
 /** Serves `/v1` where that is configured; undefined where it is not. On loopback alone: tokens go in the clear. */
-export async function serveHttp(config: Config, log: Log): Promise<{ address: string; close(): Promise<void> } | undefined> {
+export async function serveHttp(config: Config, log: Log, onRefused: HttpApiParts["onRefused"]): Promise<{ address: string; close(): Promise<void> } | undefined> {
   const { httpListen, dataDir } = config;
   if (httpListen === undefined) return undefined;
   const { host, port } = parseHostPort(httpListen);
   if (!["127.0.0.1", "localhost", "::1"].includes(host)) throw new DispatchError("insecure_listen", `${httpListen} is not loopback: tokens would go over the network in the clear.`, { metadata: { field: "httpListen", value: httpListen } });
-  const app = httpApi({ config, address: `unix:${socketPath(dataDir, "coordinator.sock")}`, callerOf: tokens(config) });
+  const app = httpApi({ config, address: `unix:${socketPath(dataDir, "coordinator.sock")}`, callerOf: tokens(config), onRefused });
   const server = await new Promise<Server>((resolve, reject) => {
     const starting = serve({ fetch: app.fetch, hostname: host, port }, () => resolve(starting as Server));
     starting.once("error", (error: Error) => reject(new DispatchError("state_unwritable", `${httpListen} cannot be listened on: ${error.message}.`, { metadata: { field: "httpListen", value: httpListen }, cause: error })));

@@ -48,6 +48,7 @@ export const send = tool({
   title: "Send a prompt to agents",
   description: "Types a prompt into the coding agent in a tmux pane (target), or into many (targets, select, source), and proves from the agent's own record that it has it. Nothing is typed into shells, dialogs or busy agents; the reason then says why.",
   readOnly: false,
+  readsFiles: ["promptFile"],
   input,
   output: z.object(delivery).partial().extend({ status: z.string(), detail: z.string().nullable().optional(), requested: z.number().optional(), records: z.array(z.looseObject(delivery)).optional() }).shape,
   async run(asked, context) {

@@ -20,6 +20,8 @@ export interface Tool<Input extends z.ZodRawShape> {
   readonly description: string;
   readonly input: Input;
   readonly output: z.ZodRawShape;
+  /** Fields that name files which this process would read: not for callers who are not its user. */
+  readonly readsFiles?: readonly (keyof Input)[];
   /** Changes nothing: neither panes nor deliveries. */
   readonly readOnly: boolean;
   /** It may undo what somebody else wants kept. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testBed } from "../testkit/programs/test-bed.js";
@@ -48,10 +48,25 @@ describe("dispatch mcp install", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it.each([["claude", "{ broken"], ["claude", "[]"], ["codex", '[mcp_servers.dispatch]\ncommand = "mine"\n']] as const)("%s: a file that cannot be changed is left as it is: %s", async (client, text) => {
+  it.each([
+    ["claude", "{ broken"], ["claude", "[]"], ["claude", '{"mcpServers": []}'], ["claude", '{"mcpServers": {"dispatch": {"command": "mine"}}}'], ["opencode", '{"mcp": {"dispatch": {"type": "remote", "url": "http://x"}}}'],
+    ["codex", '[mcp_servers.dispatch]\ncommand = "mine"\n'], ["codex", "[ mcp_servers . 'dispatch' ]\ncommand = \"mine\"\n"], ["codex", '[mcp_servers.dispatch.env]\nX = "1"\n'], ["codex", 'mcp_servers.dispatch.command = "mine"\n'],
+    ["codex", '[mcp_servers]\nother = { command = "y" }\ndispatch = { command = "mine" }\n'], ["codex", 'mcp_servers = { other = { command = "y" } }\n'],
+  ] as const)("%s: a file that cannot be changed is left as it is, in and out: %s", async (client, text) => {
     const file = put(client, text);
     expect(await bed.dispatch(["mcp", "install", client])).toMatchObject({ code: 2, stderr: expect.stringContaining("Nothing was written") });
+    await bed.dispatch(["mcp", "uninstall", client]);
     expect(readFileSync(file, "utf8")).toBe(text);
+  });
+
+  it("a configuration that is kept elsewhere and linked to stays a link", async () => {
+    const [link, kept] = [put("gemini", ""), join(home, "dotfiles.json")];
+    writeFileSync(kept, "{}\n");
+    rmSync(link);
+    symlinkSync(kept, link);
+    expect((await bed.dispatch(["mcp", "install", "gemini"])).code).toBe(0);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(kept, "utf8")).toContain("dispatch-mcp.js");
   });
 
   it("names the clients that there are", async () => {

@@ -122,6 +122,17 @@ describe("/v1 over HTTP", () => {
       request(`${base}/v1/targets`, { headers: { host: "evil.example", authorization: `Bearer ${tokens.boss}` } }, (response) => resolve(response.resume().statusCode ?? 0)).on("error", reject).end();
     });
     expect(status).toBe(403);
+    const { stdout } = await bed.dispatch(["audit", "list", "--denied", "--json"]);
+    for (const [rpc, detail] of [["GET /v1/targets", "A bearer token is needed."], ["GET /v1/targets", "The Host header names another machine."], ["GET /v1/targets", "Pages in a browser may not call this."]]) {
+      expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ rpc, detail, outcome: "denied" }));
+    }
+  });
+
+  it("no caller has this process read a file of its user", async () => {
+    for (const path of ["/v1/dispatches", "/v1/dispatches/bulk"]) {
+      expect(await post(path, { target: "idle", promptFile: join(bed.home, ".config", "dispatch", "config.json") })).toMatchObject({ status: 400, json: { error: { reason: "invalid_argument", detail: expect.stringContaining("promptFile") } } });
+    }
+    expect((await call("GET", "/v1/openapi.json")).text).not.toContain("promptFile");
   });
 
   it("streams steps as server-sent events", async () => {
@@ -141,9 +152,9 @@ describe("/v1 over HTTP", () => {
     const { json } = await call("GET", "/v1/openapi.json");
     const paths = json["paths"] as Record<string, Record<string, { requestBody?: unknown; responses: Record<string, unknown> }>>;
     expect(json["openapi"]).toBe("3.1.0");
-    expect(Object.keys(paths)).toEqual(expect.arrayContaining(["/v1/dispatches", "/v1/dispatches/bulk", "/v1/exec", "/v1/keys", "/v1/captures", "/v1/triage", "/v1/recover", "/v1/fleet/summary", "/v1/schedules/{id}", "/v1/loops/{id}/pause", "/v1/daemon/status"]));
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(["/v1/dispatches", "/v1/dispatches/bulk", "/v1/exec", "/v1/keys", "/v1/captures", "/v1/triage", "/v1/recover", "/v1/fleet/summary", "/v1/schedules/{id}", "/v1/loops/{id}/pause", "/v1/daemon/status", "/v1/watch", "/v1/dispatches/{id}/events", "/v1/openapi.json"]));
     expect(paths["/v1/dispatches"]?.["post"]?.requestBody).toMatchObject({ content: { "application/json": { schema: { properties: { options: { properties: { prompt: { type: "string" }, onBusy: { enum: expect.any(Array) } }, additionalProperties: false } } } } } });
-    for (const operations of Object.values(paths)) for (const { responses } of Object.values(operations)) expect(responses).toMatchObject({ 200: expect.any(Object), default: expect.any(Object) });
+    for (const operations of Object.values(paths)) for (const { responses } of Object.values(operations)) expect(responses).toMatchObject({ 200: { description: expect.any(String), content: expect.any(Object) }, default: expect.any(Object) });
   });
 
   it("whatever JSON is thrown at a route, it answers with an error of its own or an outcome, never with a stack", async () => {
