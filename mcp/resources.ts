@@ -1,19 +1,21 @@
 import { ResourceTemplate, type McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import { SubscribeRequestSchema, UnsubscribeRequestSchema, type ReadResourceResult } from "@modelcontextprotocol/sdk/types.js";
+import { ErrorCode, McpError, SubscribeRequestSchema, UnsubscribeRequestSchema, type ReadResourceResult } from "@modelcontextprotocol/sdk/types.js";
 import { systemClock } from "../core/clock.js";
-import { conversationJson, deliveryJson, DispatchError, parseAddress, resolveTmuxServer, targetJson, type ConnectOptions, type DispatchClient } from "../sdk/index.js";
+import { conversationJson, deliveryJson, DispatchError, errorJson, parseAddress, resolveTmuxServer, targetJson, type ConnectOptions, type DispatchClient } from "../sdk/index.js";
 import { connect } from "./connect.js";
 import { compactTarget } from "../sdk/tools/schemas.js";
 
 const fleetUri = "dispatch://fleet";
 const fleetBreathMs = 500;
+/** As the protocol names it; the library has no word for it. */
+const resourceNotFound = -32_002;
 
 /** The fleet, a delivery, a pane's text and its conversation: to be read, and to be told of when they change. */
 export function addResources(server: McpServer, options: ConnectOptions): void {
   const withClient = async <T>(use: (client: DispatchClient) => Promise<T>): Promise<T> => {
-    const client = await connect(options);
+    const client = await told(connect(options));
     try {
-      return await use(client);
+      return await told(use(client));
     } finally {
       client.close();
     }
@@ -35,7 +37,12 @@ function subscriptions(server: McpServer, options: ConnectOptions): void {
   server.server.setRequestHandler(SubscribeRequestSchema, async ({ params: { uri } }) => {
     if (watched.has(uri)) return {};
     const stop = new AbortController();
-    const client = await connect(options);
+    const client = await told(connect(options));
+    // Who is told that it will be told of changes can rely on it.
+    await told(mustBeThere(client, uri)).catch((error: unknown) => {
+      client.close();
+      throw error;
+    });
     watched.set(uri, stop);
     const changes = changesOf(client, uri, stop.signal);
     void (async () => {
@@ -83,7 +90,26 @@ async function* changesOf(client: DispatchClient, text: string, signal: AbortSig
     for await (const { sequence } of client.follow(id, { waitFor: "finished", signal })) if (sequence > known) yield;
   } else if (kind === "panes" || kind === "conversations") {
     for await (const _ of client.followCapture(paneOf(first, second), { signal })) yield;
-  } else throw new DispatchError("invalid_argument", `uri: ${text} is no resource of this server.`, { metadata: { field: "uri", value: text } });
+  }
+}
+
+/** Throws where there is nothing of that name to be told of. */
+async function mustBeThere(client: DispatchClient, text: string): Promise<void> {
+  const [, kind = "", first = "", second = ""] = /^dispatch:\/\/(fleet|deliveries|panes|conversations)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(text) ?? [];
+  if (kind === "deliveries" && first !== "" && second === "") await client.get(decoded(first));
+  else if ((kind === "panes" || kind === "conversations") && second !== "") await client.detect(paneOf(first, second));
+  else if (kind !== "fleet" || first !== "") throw new DispatchError("invalid_argument", `uri: ${text} is no resource of this server.`, { metadata: { field: "uri", value: text } });
+}
+
+/** What goes wrong is told with its reason, as a tool tells it. */
+async function told<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const known = error instanceof DispatchError ? error : new DispatchError("internal", undefined, { cause: error });
+    const code = known.entry.grpc === "NOT_FOUND" ? resourceNotFound : known.entry.grpc === "INVALID_ARGUMENT" ? ErrorCode.InvalidParams : ErrorCode.InternalError;
+    throw new McpError(code, known.message, errorJson(known));
+  }
 }
 
 function paneOf(machine: string | string[] | undefined, target: string | string[] | undefined): ReturnType<typeof parseAddress> {
@@ -91,5 +117,10 @@ function paneOf(machine: string | string[] | undefined, target: string | string[
 }
 
 function decoded(value: string | string[] | undefined): string {
-  return decodeURIComponent(String(value ?? ""));
+  const text = String(value ?? "");
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new DispatchError("invalid_argument", `uri: "${text}" is not what percent signs can stand for.`, { metadata: { field: "uri", value: text } });
+  }
 }

@@ -101,6 +101,8 @@ async function inputOf(context: Context<Env>, { tool, body, keyed, method }: Rou
   const given: Record<string, unknown> = { ...(method === "GET" ? queryOf(context, shape) : {}), ...(body ? await optionsOf(context) : {}), ...context.req.param() };
   const key = keyed ? context.req.header("idempotency-key") : undefined;
   if (key !== undefined) given["key"] ??= key;
+  // Results are short for the sake of a model's context; a program wants the same fields each time.
+  if (Object.hasOwn(shape, "verbose")) given["verbose"] ??= true;
   const parsed = z.strictObject(shape).safeParse(given);
   if (parsed.success) return parsed.data as Record<string, never>;
   const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "options"}: ${message}`);

@@ -6,16 +6,17 @@ import { occurrenceStatuses } from "../../core/domain/schedule.js";
 import { selects } from "../../core/domain/selector.js";
 import { findDeliveryOrSchedule } from "../find-delivery-or-schedule.js";
 import { deliveryExitCode, deliveryJson, deliveryStatuses, DispatchError, nodeJson, occurrenceJson, scheduleJson, targetJson, type DispatchClient } from "../index.js";
-import { addressOf, compactDelivery, compactTarget, delivery, listOf, listOutput, selector, targetInput, verbose } from "./schemas.js";
+import { addressOf, compactDelivery, compactSchedule, compactTarget, delivery, listOf, listOutput, selector, targetInput, verbose } from "./schemas.js";
 import { tool } from "./tool.js";
 
-const found = z.object(delivery).partial().extend({ error: z.string().optional() }).shape;
+/** Of a delivery, or of a schedule, whose words are fewer. */
+const found = z.object(delivery).partial().extend({ detail: z.string().nullable().optional(), error: z.string().optional() }).shape;
 const defaultLimit = 20;
 
 async function lookUp(client: DispatchClient, id: string, all: boolean | undefined): Promise<Record<string, unknown>> {
   try {
     const one = await findDeliveryOrSchedule(client, id);
-    return "delivery" in one ? compactDelivery(deliveryJson(one.delivery), all) : scheduleJson(one.schedule);
+    return "delivery" in one ? compactDelivery(deliveryJson(one.delivery), all) : compactSchedule(scheduleJson(one.schedule), all);
   } catch (error) {
     // Asking for what is not there is no failure of the question.
     if (error instanceof DispatchError && error.reason === "delivery_not_found") return { error: "not found", id };

@@ -4,7 +4,7 @@ import { withGoalPrefix } from "../../core/domain/goal-prefix.js";
 import { catchUpPolicies, overlapPolicies, scheduleKinds, scheduleStatuses } from "../../core/domain/schedule.js";
 import { parseInterval } from "../../core/schedule/parse-interval.js";
 import { deliveryJson, DispatchError, occurrenceJson, scheduleJson, type DispatchClient, type ScheduleChanges, type TimingRequest } from "../index.js";
-import { addressOf, listOf, listOutput, selector, sessionsInput, targetInput } from "./schemas.js";
+import { addressOf, compactSchedule, listOf, listOutput, selector, sessionsInput, targetInput, verbose } from "./schemas.js";
 import { tool, type ToolResult } from "./tool.js";
 
 const defaultLimit = 20;
@@ -26,6 +26,7 @@ const rules = {
   retryEvery: z.string().optional().describe("Time between two tries where nothing was typed. Default: 1m."),
   retryFor: z.string().optional().describe("How long it is tried again, such as 1h."),
   pauseAfterFailures: z.int().min(0).optional().describe("Pause after so many failures in a row."),
+  verbose,
 };
 const common = { ...rules, prompt: z.string().describe("The prompt.") };
 const every = z.string().describe("Such as 5m.");
@@ -36,7 +37,7 @@ const timing = {
 type Rules = z.infer<z.ZodObject<typeof rules>> & { readonly prompt?: string | undefined };
 
 function changesOf(asked: Rules & TimingRequest): ScheduleChanges {
-  const { target, machine, select, source, sessionsQuery, prompt, goal, jitter, overlap, catchUp, catchUpWindow, retryEvery, retryFor, pauseAfterFailures, ifIdle, queue, forceActive, whenIdle, server, ...same } = asked;
+  const { target, machine, select, source, sessionsQuery, prompt, goal, jitter, overlap, catchUp, catchUpWindow, retryEvery, retryFor, pauseAfterFailures, ifIdle, queue, forceActive, whenIdle, server, verbose: _all, ...same } = asked;
   const busy = ([["queue", queue], ["force", forceActive], ["when_idle", whenIdle], ["refuse", ifIdle]] as const).filter(([, given]) => given).map(([word]) => word);
   if (busy.length > 1) throw new DispatchError("invalid_argument", "queue: only one of ifIdle, queue, whenIdle and forceActive can be given.", { metadata: { field: "queue" } });
   const ms = (text: string | undefined, field: string): number | undefined => (text === undefined ? undefined : parseInterval(text, field));
@@ -54,7 +55,7 @@ const isLateMeant = ({ catchUp }: Rules): boolean => catchUp !== undefined && ca
 async function create(client: DispatchClient, asked: z.infer<z.ZodObject<typeof common>> & TimingRequest, signal: AbortSignal): Promise<ToolResult> {
   if (asked.target === undefined && !asked.select && !asked.source) throw new DispatchError("invalid_argument", "target: no target was named; give target, select or source.", { metadata: { field: "target" } });
   const { schedule: made, warnings } = await client.schedules.create({ ...changesOf(asked), prompt: asked.goal ? withGoalPrefix(asked.prompt) : asked.prompt }, { catchUp: isLateMeant(asked), signal });
-  return { result: { ...scheduleJson(made), ...(warnings.length > 0 && { warnings }) } };
+  return { result: { ...compactSchedule(scheduleJson(made), asked.verbose), ...(warnings.length > 0 && { warnings }) } };
 }
 
 export const schedule = tool({
@@ -85,10 +86,10 @@ export const edit = tool({
   idempotent: true,
   input: { id: z.string().describe("Id or name."), ...rules, prompt: common.prompt.optional(), ...timing },
   output: scheduleOutput,
-  run: async ({ id: which, ...asked }, { client, signal }) => ({ result: scheduleJson(await (await client()).schedules.edit(which, changesOf(asked), { catchUp: isLateMeant(asked), signal })) }),
+  run: async ({ id: which, ...asked }, { client, signal }) => ({ result: compactSchedule(scheduleJson(await (await client()).schedules.edit(which, changesOf(asked), { catchUp: isLateMeant(asked), signal })), asked.verbose) }),
 });
 
-const listInput = { status: z.enum(scheduleStatuses).optional().describe("Only this status."), limit: z.int().min(1).max(1000).optional().describe("How many. Default: 20.") };
+const listInput = { status: z.enum(scheduleStatuses).optional().describe("Only this status."), limit: z.int().min(1).max(1000).optional().describe("How many. Default: 20."), verbose };
 
 export const schedules = tool({
   name: "dispatch_schedules",
@@ -97,8 +98,8 @@ export const schedules = tool({
   readOnly: true,
   input: { ...listInput, kind: z.enum(scheduleKinds).optional().describe("Only this kind.") },
   output: listOutput,
-  async run({ status, kind, limit = defaultLimit }, { client, signal }) {
-    return { result: listOf((await (await client()).schedules.list({ status, kind, limit, signal })).map(scheduleJson), { limit, verbose: true }) };
+  async run({ status, kind, limit = defaultLimit, verbose: all }, { client, signal }) {
+    return { result: listOf((await (await client()).schedules.list({ status, kind, limit, signal })).map((one) => compactSchedule(scheduleJson(one), all)), { limit, verbose: all }) };
   },
 });
 
@@ -109,12 +110,12 @@ export const loops = tool({
   readOnly: true,
   input: listInput,
   output: listOutput,
-  async run({ status, limit = defaultLimit }, { client, signal }) {
-    return { result: listOf((await (await client()).schedules.list({ status, kind: "loop", limit, signal })).map(scheduleJson), { limit, verbose: true }) };
+  async run({ status, limit = defaultLimit, verbose: all }, { client, signal }) {
+    return { result: listOf((await (await client()).schedules.list({ status, kind: "loop", limit, signal })).map((one) => compactSchedule(scheduleJson(one), all)), { limit, verbose: all }) };
   },
 });
 
-const id = { id: z.string().describe("Id or name.") };
+const id = { id: z.string().describe("Id or name."), verbose };
 
 export const cancel = tool({
   name: "dispatch_cancel",
@@ -123,32 +124,32 @@ export const cancel = tool({
   readOnly: false,
   destructive: true,
   idempotent: true,
-  input: { id: z.string().describe("Id or name of the schedule; id or key of the delivery.") },
+  input: { id: z.string().describe("Id or name of the schedule; id or key of the delivery."), verbose },
   output: { cancelled: z.boolean() },
-  async run({ id: which }, { client, signal }) {
+  async run({ id: which, verbose: all }, { client, signal }) {
     const connected = await client();
     try {
       const { delivery, cancelled } = await connected.cancel(which, { signal });
       return { result: { cancelled, id: delivery.id, status: deliveryJson(delivery)["status"] } };
     } catch (error) {
       if (!(error instanceof DispatchError) || error.reason !== "delivery_not_found") throw error;
-      return { result: { cancelled: true, ...scheduleJson(await connected.schedules.cancel(which, { signal })) } };
+      return { result: { cancelled: true, ...compactSchedule(scheduleJson(await connected.schedules.cancel(which, { signal })), all) } };
     }
   },
 });
 
 export const pause = tool({
   name: "dispatch_pause", title: "Hold a schedule", description: "Nothing is sent until it is resumed; what is under way goes on.", readOnly: false, idempotent: true, input: id, output: { paused: z.boolean() },
-  run: async ({ id: which }, { client, signal }) => ({ result: { paused: true, ...scheduleJson(await (await client()).schedules.pause(which, { signal })) } }),
+  run: async ({ id: which, verbose: all }, { client, signal }) => ({ result: { paused: true, ...compactSchedule(scheduleJson(await (await client()).schedules.pause(which, { signal })), all) } }),
 });
 
 export const resume = tool({
   name: "dispatch_resume", title: "Go on with a schedule", description: "From its next slot on.", readOnly: false, idempotent: true, input: id, output: { resumed: z.boolean() },
-  run: async ({ id: which }, { client, signal }) => ({ result: { resumed: true, ...scheduleJson(await (await client()).schedules.resume(which, { signal })) } }),
+  run: async ({ id: which, verbose: all }, { client, signal }) => ({ result: { resumed: true, ...compactSchedule(scheduleJson(await (await client()).schedules.resume(which, { signal })), all) } }),
 });
 
 export const clear = tool({
-  name: "dispatch_clear", title: "Remove a schedule", description: "With its slots and its prompt. Deliveries that it made are kept.", readOnly: false, destructive: true, idempotent: true, input: id, output: { cleared: z.boolean() },
+  name: "dispatch_clear", title: "Remove a schedule", description: "With its slots and its prompt. Deliveries that it made are kept.", readOnly: false, destructive: true, idempotent: true, input: { id: id.id }, output: { cleared: z.boolean() },
   async run({ id: which }, { client, signal }) {
     await (await client()).schedules.clear(which, { signal });
     return { result: { cleared: true, id: which } };
@@ -156,7 +157,7 @@ export const clear = tool({
 });
 
 export const runNow = tool({
-  name: "dispatch_run_now", title: "Run a schedule now", description: "Once, beside its slots, and tells what became of it.", readOnly: false, input: id, output: { status: z.string() },
+  name: "dispatch_run_now", title: "Run a schedule now", description: "Once, beside its slots, and tells what became of it.", readOnly: false, input: { id: id.id }, output: { status: z.string() },
   async run({ id: which }, { client, signal }) {
     const run = await (await client()).schedules.runNow(which, { signal });
     return { result: occurrenceJson(run), failed: run.status === "failed" };

@@ -52,6 +52,15 @@ export function compactDelivery(json: Record<string, unknown>, isVerbose: boolea
   };
 }
 
+const compactScheduleFields = [
+  "id", "kind", "name", "status", "detail", "targets", "select", "sessions", "promptPreview", "at", "cron", "every", "timeZone", "nextRun", "runs", "lastDispatchId", "lastFiredAt", "lastFailureReason", "failureCount",
+] as const;
+
+/** What is usually needed of a schedule as `scheduleJson` gives it. */
+export function compactSchedule(json: Record<string, unknown>, isVerbose: boolean | undefined): Record<string, unknown> {
+  return isVerbose ? json : Object.fromEntries(compactScheduleFields.map((field) => [field, json[field]]));
+}
+
 /** What is usually needed of a pane as `targetJson` gives it. */
 export function compactTarget(json: Record<string, unknown>, isVerbose: boolean | undefined): Record<string, unknown> {
   if (isVerbose) return json;

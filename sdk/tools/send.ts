@@ -11,7 +11,7 @@ import { tool, type ToolContext, type ToolResult } from "./tool.js";
 const input = {
   ...targetInput,
   target: targetInput.target.optional(),
-  targets: z.array(z.strictObject({ target: z.string(), machine: z.string().optional(), server: z.string().optional() })).min(1).max(1000).optional().describe("Many targets, each once."),
+  targets: z.array(z.strictObject({ target: z.string(), machine: z.string().optional(), server: z.string().optional() })).min(1).max(1000).optional().describe("Many targets, each once; * and ? in them are wildcards."),
   select: selector.optional(),
   ...sessionsInput,
   prompt: z.string().optional().describe("The prompt."),

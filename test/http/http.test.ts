@@ -62,7 +62,9 @@ describe("/v1 over HTTP", () => {
     expect(sent).toMatchObject({ status: 200, json: { status: "delivered", key: "k1", answer: "forty-two", evidence: { source: "record" } } });
     const again = await post("/v1/dispatches", { target: "idle", prompt: "hello", waitFor: "finished" }, { headers: { "idempotency-key": "k1" } });
     expect(again.json["id"]).toBe(sent.json["id"]);
-    expect(await call("GET", "/v1/dispatches/k1")).toMatchObject({ status: 200, json: { id: sent.json["id"] } });
+    // A program has the same fields each time.
+    for (const { json } of [sent, await call("GET", "/v1/dispatches/k1")]) expect(json).toMatchObject({ id: sent.json["id"], createdAt: expect.any(String), updatedAt: expect.any(String), steps: expect.any(Array) });
+    expect((await call("GET", "/v1/dispatches/k1?verbose=false")).json).not.toHaveProperty("steps");
     expect(await call("GET", "/v1/dispatches?limit=1&status=delivered")).toMatchObject({ status: 200, json: { count: 1, items: [{ key: "k1" }] } });
     expect(await post("/v1/dispatches", { target: "idle", prompt: "something else" }, { headers: { "idempotency-key": "k1" } })).toMatchObject({ status: 409, json: { error: { reason: "key_conflict" } } });
   });
@@ -81,7 +83,7 @@ describe("/v1 over HTTP", () => {
     expect(await post("/v1/captures", { target: "idle", lines: 2 })).toMatchObject({ status: 200, json: { text: "line 1\nline 2" } });
     expect(await post("/v1/exec", { target: "idle", command: "ls", dryRun: true })).toMatchObject({ status: 200, json: { kind: "exec" } });
     expect(await post("/v1/keys", { target: "idle", key: "Escape" })).toMatchObject({ status: 200, json: { kind: "key" } });
-    expect(await call("GET", "/v1/targets")).toMatchObject({ status: 200, json: { items: [{ target: "idle:0.0", state: "idle" }, {}] } });
+    expect(await call("GET", "/v1/targets")).toMatchObject({ status: 200, json: { items: [{ target: "idle:0.0", detection: { state: "idle" } }, {}], compact: false } });
     expect(await call("GET", `/v1/targets?select=${encodeURIComponent('{"state":"busy"}')}`)).toMatchObject({ status: 200, json: { count: 1, items: [{ target: "busy:0.0" }] } });
     expect(await call("GET", "/v1/targets?select=busy")).toMatchObject({ status: 400, json: { error: { reason: "invalid_argument" } } });
     expect(await call("GET", "/v1/nodes")).toMatchObject({ status: 200, json: { items: [{ reachable: true }] } });

@@ -123,10 +123,13 @@ describe("the MCP server", () => {
   it("schedules: made, listed, held, run, ended, removed", async () => {
     const made = (await call("dispatch_schedule", { target: "idle", prompt: "later", in: "1h", name: "later" })).structured!;
     expect(made).toMatchObject({ kind: "schedule", status: "scheduled", name: "later" });
-    expect((await call("dispatch_loop", { target: "idle", prompt: "again", every: "1h" })).structured).toMatchObject({ kind: "loop", intervalMs: 3_600_000 });
+    expect((await call("dispatch_loop", { target: "idle", prompt: "again", every: "1h" })).structured).toMatchObject({ kind: "loop", every: 3_600_000 });
     expect((await call("dispatch_schedules")).structured).toMatchObject({ count: 2 });
-    expect((await call("dispatch_edit", { id: "later", in: "2h", retryFor: "10m" })).structured).toMatchObject({ id: made["id"], status: "scheduled", nextRun: expect.not.stringMatching(String(made["nextRun"])), policy: { retryWindowMs: 600_000 } });
+    expect((await call("dispatch_edit", { id: "later", in: "2h", retryFor: "10m", verbose: true })).structured).toMatchObject({ id: made["id"], status: "scheduled", nextRun: expect.not.stringMatching(String(made["nextRun"])), policy: { retryWindowMs: 600_000 } });
     expect(await call("dispatch_edit", { id: "later" })).toMatchObject({ isError: true, structured: { error: { reason: "invalid_argument", detail: expect.stringContaining("Nothing to change") } } });
+    for (const name of ["dispatch_status", "dispatch_show"]) expect(await call(name, { id: "later" })).toMatchObject({ isError: false, structured: { id: made["id"], status: "scheduled", promptPreview: "later" } });
+    expect((await call("dispatch_schedules")).text).not.toContain('"options"');
+    expect((await call("dispatch_schedules", { verbose: true })).text).toContain('"options"');
     expect((await call("dispatch_loops")).structured).toMatchObject({ items: [{ kind: "loop" }] });
     expect((await call("dispatch_pause", { id: "later" })).structured).toMatchObject({ paused: true, status: "paused" });
     expect((await call("dispatch_resume", { id: "later" })).structured).toMatchObject({ resumed: true, status: "scheduled" });
@@ -159,7 +162,10 @@ describe("the MCP server", () => {
     expect(JSON.parse(await read("dispatch://deliveries/k"))).toMatchObject({ key: "k", status: "delivered" });
     expect(JSON.parse(await read("dispatch://fleet"))).toMatchObject([{ target: "idle:0.0", state: "idle" }, {}]);
     expect(await read(`dispatch://panes/local/${encodeURIComponent("idle:0.0")}`)).toContain("line 1");
-    await expect(read("dispatch://deliveries/nope")).rejects.toThrow(/No delivery/);
+    await expect(read("dispatch://deliveries/nope")).rejects.toMatchObject({ code: -32_002, data: { reason: "delivery_not_found" }, message: expect.stringContaining("No delivery") });
+    await expect(read("dispatch://panes/local/%E0%A4%A")).rejects.toMatchObject({ code: -32_602, data: { reason: "invalid_argument" } });
+    // Nobody is told that it will be told of what is not there.
+    for (const uri of ["dispatch://deliveries/nope", "dispatch://panes/local/gone", "dispatch://panes/nowhere/idle", "dispatch://nothing", "dispatch://fleet/x", "file:///etc/passwd"]) await expect(client.subscribeResource({ uri })).rejects.toMatchObject({ data: { reason: expect.any(String) } });
     await call("dispatch_send", { target: "hold", prompt: "x", key: "watched", waitFor: "accepted" });
     const changed = new Promise<string>((resolve) => client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => resolve(params.uri)));
     await client.subscribeResource({ uri: "dispatch://deliveries/watched" });
@@ -181,7 +187,7 @@ describe("the MCP server", () => {
     const field = fc.constantFrom("target", "prompt", "id", "key", "targets", "lines", "every", "command", "select", "limit", "server", "machine", "text");
     await fc.assert(fc.asyncProperty(fc.constantFrom(...safe), fc.dictionary(field, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 }), async (name, input) => {
       const { isError, text } = await call(name, input);
-      expect(text).not.toMatch(/\bat .*\.js:\d+|internal error|"internal"/);
+      expect(text).not.toMatch(/\bat .*\.js:\d+|internal error|Output validation|"internal"/);
       if (!isError) expect(JSON.parse(text as string)).toEqual(expect.any(Object));
     }), { numRuns: 150 });
   }, 60_000);
