@@ -76,7 +76,7 @@ function wrongWith({ url, headers }: IncomingMessage, token: string): { status: 
   const hostName = (headers.host ?? "").replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
   if (!loopback.includes(hostName)) return { status: 403, message: "The Host header names another machine." };
   if (headers.origin !== undefined) return { status: 403, message: "Pages in a browser may not call this." };
-  const given = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1] ?? "";
+  const given = /^Bearer +(.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(token)) ? undefined : { status: 401, message: "A bearer token is needed." };
 }

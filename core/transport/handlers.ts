@@ -1,5 +1,6 @@
 import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from "@grpc/grpc-js";
 import { once, type EventEmitter } from "node:events";
+import { DispatchError } from "../errors/dispatch-error.js";
 import { toStatusAnswer, type StatusAnswer } from "../errors/grpc-error.js";
 import type { Principal } from "../domain/principal.js";
 import type { CallGate, IncomingCall } from "./call-gate.js";
@@ -46,7 +47,9 @@ async function admitted<Result>(call: AnyCall, gate: CallGate, run: (context: Ca
     const result = await run({ signal, deadline, principal });
     ended(undefined, result);
     return result;
-  } catch (error) {
+  } catch (thrown) {
+    // A caller that hung up ends its handler in whatever way that has: it is no failure of ours.
+    const error = signal.aborted && !(thrown instanceof DispatchError) ? new DispatchError("interrupted", undefined, { cause: thrown }) : thrown;
     ended(error);
     throw error;
   }

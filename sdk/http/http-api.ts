@@ -27,6 +27,8 @@ export interface HttpApiParts {
 
 type Env = { Variables: { principal: Principal } };
 
+/** Bytes that are no text are refused: what an agent is given is what was sent. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
 const statuses: Readonly<Record<string, ContentfulStatusCode>> = {
   INVALID_ARGUMENT: 400, UNAUTHENTICATED: 401, PERMISSION_DENIED: 403, NOT_FOUND: 404, ALREADY_EXISTS: 409, FAILED_PRECONDITION: 409, ABORTED: 409,
@@ -37,7 +39,7 @@ const statuses: Readonly<Record<string, ContentfulStatusCode>> = {
 export function httpApi(parts: HttpApiParts): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, context) => failure(context, error));
-  app.notFound((context) => failure(context, new DispatchError("not_found", `There is no ${context.req.method} ${context.req.path}.`)));
+  app.notFound((context) => context.json({ error: { ...errorJson(new DispatchError("not_found", `There is no ${context.req.method} ${context.req.path}.`)), hint: "GET /v1/openapi.json tells what there is." } }, 404));
   app.use(bodyLimit({ maxSize: parts.config.maxPromptBytes * 2 + 65_536, onError: (context) => failure(context, new DispatchError("prompt_too_large")) }));
   app.use(async (context, next) => {
     const principal = callerOf(context, parts);
@@ -60,7 +62,7 @@ function callerOf({ req }: Context<Env>, parts: HttpApiParts): Principal | Dispa
   const host = (req.header("host") ?? "").replace(/:\d+$/, "");
   if (!loopback.has(host)) return new DispatchError("policy_denied", "The Host header names another machine.");
   if (req.header("origin") !== undefined) return new DispatchError("policy_denied", "Pages in a browser may not call this.");
-  const token = /^Bearer (.+)$/.exec(req.header("authorization") ?? "")?.[1] ?? req.header("x-api-key");
+  const token = /^Bearer +(.+)$/i.exec(req.header("authorization") ?? "")?.[1] ?? req.header("x-api-key");
   return (token === undefined ? undefined : parts.callerOf(token)) ?? new DispatchError("unauthenticated", "A bearer token is needed.");
 }
 
@@ -71,7 +73,7 @@ async function run(context: Context<Env>, route: Route, parts: HttpApiParts): Pr
   const work = async (signal: AbortSignal, progress: (message: string) => void): Promise<Record<string, unknown>> => {
     const told: ToolContext = { config: parts.config, signal, client: connect, progress };
     const { result } = await route.tool.run(input, told);
-    if (result["error"] === "not found") throw new DispatchError("delivery_not_found", `Nothing is known as "${String(result["id"])}".`);
+    if (route.of !== undefined && route.of !== kindOf(result)) throw new DispatchError(route.of === "schedule" ? "schedule_not_found" : "delivery_not_found", undefined, { metadata: { field: "id", value: context.req.param("id") ?? "" } });
     return result;
   };
   try {
@@ -95,6 +97,12 @@ async function run(context: Context<Env>, route: Route, parts: HttpApiParts): Pr
   }
 }
 
+/** One tool looks up both: what a path is of is found there and nowhere else. */
+function kindOf({ error, kind }: Record<string, unknown>): Route["of"] {
+  if (error === "not found") return undefined;
+  return kind === "schedule" || kind === "loop" ? "schedule" : "delivery";
+}
+
 /** What a route's tool takes: of the path, the query, and `options` of the body. Checked by the tool's own schema. */
 async function inputOf(context: Context<Env>, { tool, body, keyed, method }: Route): Promise<Record<string, never>> {
   const shape = inputOverHttp(tool);
@@ -110,9 +118,9 @@ async function inputOf(context: Context<Env>, { tool, body, keyed, method }: Rou
 }
 
 async function optionsOf(context: Context<Env>): Promise<Record<string, unknown>> {
-  const body: unknown = await context.req.json().catch(() => undefined);
+  const body: unknown = await context.req.arrayBuffer().then((bytes) => JSON.parse(utf8.decode(bytes)) as unknown).catch(() => undefined);
   const parsed = z.strictObject({ options: z.record(z.string(), z.unknown()) }).safeParse(body);
-  if (!parsed.success) throw new DispatchError("invalid_argument", 'The body is not JSON of the form {"options": {…}}.', { metadata: { field: "options" } });
+  if (!parsed.success) throw new DispatchError("invalid_argument", 'The body is not JSON, in UTF-8, of the form {"options": {…}}.', { metadata: { field: "options" } });
   return parsed.data.options;
 }
 

@@ -19,6 +19,8 @@ export interface Route {
   readonly body: boolean;
   /** The caller's Idempotency-Key is the key of the delivery. */
   readonly keyed?: boolean;
+  /** What its id is of, where the tool looks up more than that. */
+  readonly of?: "delivery" | "schedule";
 }
 
 /** What a caller over HTTP can give: it is not the user whose files this process could read. */
@@ -27,7 +29,7 @@ export function inputOverHttp({ input, readsFiles = [] }: Route["tool"]): z.ZodR
 }
 
 const any = (tool: unknown): Tool<Record<string, never>> => tool as Tool<Record<string, never>>;
-const get = (path: string, tool: unknown): Route => ({ method: "GET", path, tool: any(tool), body: false });
+const get = (path: string, tool: unknown, more: Partial<Route> = {}): Route => ({ method: "GET", path, tool: any(tool), body: false, ...more });
 const post = (path: string, tool: unknown, more: Partial<Route> = {}): Route => ({ method: "POST", path, tool: any(tool), body: true, ...more });
 const patch = (path: string, tool: unknown): Route => ({ method: "PATCH", path, tool: any(tool), body: true });
 const act = (path: string, tool: unknown): Route => ({ method: "POST", path, tool: any(tool), body: false });
@@ -35,13 +37,13 @@ const remove = (path: string, tool: unknown): Route => ({ method: "DELETE", path
 
 /** The paths of the predecessor's client, and ours. What each takes and gives is what the tool of MCP takes and gives. */
 export const routes: readonly Route[] = [
-  post("/dispatches", send, { keyed: true }), post("/dispatches/bulk", send, { keyed: true }), get("/dispatches", list), get("/dispatches/:id", status),
+  post("/dispatches", send, { keyed: true }), post("/dispatches/bulk", send, { keyed: true }), get("/dispatches", list), get("/dispatches/:id", status, { of: "delivery" }),
   get("/dispatches/:id/wait", wait), act("/dispatches/:id/cancel", cancel),
   post("/exec", exec), post("/keys", key), post("/captures", capture), get("/targets", targets), get("/nodes", nodes),
   post("/triage", triageTool), post("/recover", recover, { keyed: true }), post("/fleet/summary", fleetSummaryTool),
   post("/schedules", schedule), post("/loops", loop), get("/schedules", schedules), get("/loops", loops),
   ...["schedules", "loops"].flatMap((kind) => [
-    get(`/${kind}/:id`, status), patch(`/${kind}/:id`, edit), get(`/${kind}/:id/occurrences`, occurrences), act(`/${kind}/:id/cancel`, cancel), act(`/${kind}/:id/pause`, pause), act(`/${kind}/:id/resume`, resume),
+    get(`/${kind}/:id`, status, { of: "schedule" }), patch(`/${kind}/:id`, edit), get(`/${kind}/:id/occurrences`, occurrences), act(`/${kind}/:id/cancel`, cancel), act(`/${kind}/:id/pause`, pause), act(`/${kind}/:id/resume`, resume),
     act(`/${kind}/:id/run-now`, runNow), remove(`/${kind}/:id`, clear),
   ]),
   get("/daemon/status", daemonStatusTool), get("/daemon/doctor", daemonDoctor), act("/daemon/start", daemonStart), act("/daemon/ensure", daemonEnsure),

@@ -1,4 +1,4 @@
-import { readFile, realpath } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 import type { Config } from "../../core/config/config.js";
 import type { ExecPolicy } from "../../core/domain/exec.js";
@@ -14,6 +14,8 @@ export async function readPolicyFile({ policyFolder }: Pick<Config, "policyFolde
     const path = await realpath(isAbsolute(name) ? name : join(folder, name));
     const inside = relative(folder, path);
     if (inside === "" || inside.startsWith("..") || isAbsolute(inside)) throw new DispatchError("policy_denied", "policyFile: it is not in the folder of policies. Nothing was typed.", { metadata: field });
+    // A pipe would have the reader wait for its writer.
+    if (!(await stat(path)).isFile()) throw new Error("it is no file");
     return parsePolicy(await readFile(path, "utf8"), name);
   } catch (error) {
     if (error instanceof DispatchError) throw error;

@@ -74,6 +74,14 @@ describe("/v1 over HTTP", () => {
     expect(await call("GET", "/v1/dispatches/nope")).toMatchObject({ status: 404, json: { error: { reason: "delivery_not_found", hint: expect.any(String) } } });
     expect(await post("/v1/dispatches", { target: "idle", prompt: " " })).toMatchObject({ status: 400, json: { error: { reason: "empty_prompt" } } });
     expect(await post("/v1/dispatches", { target: "idle", prompt: "x", mood: "good" })).toMatchObject({ status: 400, json: { error: { reason: "invalid_argument", detail: expect.stringContaining("mood") } } });
+    for (const path of ["/v1/schedules/nope", "/v1/loops/nope"]) expect(await call("GET", path)).toMatchObject({ status: 404, json: { error: { reason: "schedule_not_found" } } });
+    // A delivery is no schedule, and the other way round.
+    expect(await call("GET", "/v1/schedules/k1")).toMatchObject({ status: 404, json: { error: { reason: "schedule_not_found" } } });
+    expect(await post("/v1/schedules", { target: "idle", prompt: "x", in: "1h", name: "no-delivery" })).toMatchObject({ status: 200 });
+    expect(await call("GET", "/v1/dispatches/no-delivery")).toMatchObject({ status: 404, json: { error: { reason: "delivery_not_found" } } });
+    expect(await call("DELETE", "/v1/schedules/no-delivery")).toMatchObject({ status: 200 });
+    const latin1 = await fetch(`${base}/v1/dispatches`, { method: "POST", headers: { authorization: `bearer ${tokens.boss}` }, body: Buffer.from('{"options":{"target":"idle","prompt":"caf\u00e9"}}', "latin1") });
+    expect([latin1.status, await latin1.json()]).toEqual([400, { error: expect.objectContaining({ reason: "invalid_argument", detail: expect.stringContaining("UTF-8") }) }]);
     expect(await call("GET", "/v1/nothing")).toMatchObject({ status: 404, json: { error: { reason: "not_found" } } });
     expect(await call("GET", "/v1/dispatches?limit=many")).toMatchObject({ status: 400 });
   });
