@@ -9,7 +9,7 @@ export type Decision =
   | { readonly act: "leave_copy_mode" }
   | { readonly act: "stash"; readonly key: string }
   /** Wait for a change; `patience` says how long before `reason` becomes the refusal. */
-  | { readonly act: "wait"; readonly patience: "settle" | "draft" | "others" | "deadline"; readonly reason: Reason; readonly detail: string }
+  | { readonly act: "wait"; readonly patience: "settle" | "start" | "draft" | "others" | "deadline"; readonly reason: Reason; readonly detail: string }
   | { readonly act: "refuse"; readonly reason: Reason; readonly detail: string };
 
 /** Pure: from what is seen and what was asked for to the next act. Nothing but `type` and `stash` touches the composer. */
@@ -29,7 +29,7 @@ export function decide(sight: Sight, options: Pick<DeliveryOptions, "onBusy" | "
     case "queued":
       return busy(sight, options);
     case "starting":
-      return wait(options, "settle", "agent_starting", "the agent is still starting");
+      return wait(options, "start", "agent_starting", "the agent is still starting");
     case "dialog":
       return waitOrRefuse(options, "dialog_open", `The agent asks a question${activity(sight)}; a key would answer it, so nothing was typed.`);
     case "menu":
@@ -89,7 +89,7 @@ function detectsDraft(sight: Sight): boolean {
   return composer !== undefined && (composer.text.trim() !== "" || composer.markers.length > 0);
 }
 
-function wait(options: Pick<DeliveryOptions, "onBusy">, patience: "settle" | "draft", reason: Reason, detail: string): Decision {
+function wait(options: Pick<DeliveryOptions, "onBusy">, patience: "settle" | "start" | "draft", reason: Reason, detail: string): Decision {
   return { act: "wait", patience: options.onBusy === "when_idle" ? "deadline" : patience, reason, detail };
 }
 

@@ -10,6 +10,8 @@ import { paneName, type Pane, type Sight } from "./sight.js";
 const settleMs = 1_000;
 /** A person who is typing may finish: so long is a draft waited for. */
 const draftMs = 3_000;
+/** Agents take 2 to 8 s from their start to a composer, more on a busy machine. */
+const startMs = 15_000;
 /** What a record says may change without a change on the screen, so that a waiting delivery looks again by itself. */
 const lookAgainMs = 1_000;
 /** … and soon where record and screen disagree. */
@@ -68,6 +70,8 @@ export async function waitUntilReady(context: RunContext, pane: Pane, bell: Bell
   }
 }
 
+const patienceMs = { settle: settleMs, start: startMs, draft: draftMs, others: settleMs } as const;
+
 type Wait = Extract<Decision, { act: "wait" }>;
 const waitForOthers: Wait = { act: "wait", patience: "others", reason: "locked_by_other", detail: "another node is typing into this pane" };
 
@@ -92,7 +96,7 @@ function noteWaiting(context: RunContext, decision: Wait, waiting: { reason: str
 
 function patienceLeft(context: RunContext, decision: Wait, waiting: { since: number }): number {
   if (decision.patience === "deadline") return remainingMs(context);
-  const left = (decision.patience === "draft" ? draftMs : settleMs) - (context.clock.monotonicMs() - waiting.since);
+  const left = patienceMs[decision.patience] - (context.clock.monotonicMs() - waiting.since);
   if (left <= 0) throw refusal(decision.reason, `${decision.detail[0]?.toUpperCase() ?? ""}${decision.detail.slice(1)}; nothing was typed.`);
   return Math.min(left, remainingMs(context));
 }

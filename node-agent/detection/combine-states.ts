@@ -10,12 +10,12 @@ export interface RecordState {
 
 /**
  * The state by screen and record together. Where they disagree the one that forbids more wins: a question over all, then what the
- * screen shows open over the composer, then a running turn. Only a screen that proves an empty composer can make an agent idle.
+ * screen shows open over the composer, then a start that is not over or a running turn. Only a screen that proves an empty composer can make an agent idle.
  */
 export function combineStates(reading: ScreenReading, record: RecordState | undefined): AgentState {
   if (reading.state === "dialog" || record?.state === "dialog") return "dialog";
-  if (record?.state !== "busy") return reading.state;
-  return reading.state === "idle" || reading.state === "draft" ? "busy" : reading.state;
+  const atRest = reading.state === "idle" || reading.state === "draft";
+  return atRest && (record?.state === "busy" || record?.state === "starting") ? record.state : reading.state;
 }
 
 /** A sentence where screen and record tell different things of the same agent; a question within a turn is no contradiction. */

@@ -6,9 +6,13 @@ import { namesIn } from "../../records/list-files.js";
 import type { RecordEvent } from "../../records/record-event.js";
 import { claudeEvents } from "./events.js";
 import { claudeMessages } from "./messages.js";
-import { claudeHome, readSessionFile, sessionFilePath } from "./session-file.js";
+import { claudeHome, readSessionFile, type SessionFile, sessionFilePath } from "./session-file.js";
 
 const states: Readonly<Record<string, "idle" | "busy" | "dialog">> = { idle: "idle", busy: "busy", waiting: "dialog" };
+
+/** A status so soon after the start is the first one. */
+const firstStatusMs = 3_000;
+const firstRestMs = 1_000;
 
 /** The transcript of one Claude Code process: `projects/<folder>/<sessionId>.jsonl`, the session named by the pid's file. */
 export class ClaudeRecord extends JsonlRecord {
@@ -29,10 +33,16 @@ export class ClaudeRecord extends JsonlRecord {
 
   override async state(): Promise<Awaited<ReturnType<AgentRecord["state"]>>> {
     const session = await readSessionFile(this.#home, this.context.process);
-    const state = session && states[session.status];
-    if (!session || !state) return undefined;
+    if (!session?.status || this.#isJustStarted(session)) return { state: "starting", sessionId: session?.sessionId ?? "", detail: "the process is not long enough at rest since its start" };
+    const state = states[session.status];
+    if (!state) return undefined;
     const detail = session.waitingFor ? `status ${session.status} (${session.waitingFor})` : `status ${session.status}`;
     return { state, sessionId: session.sessionId, detail };
+  }
+
+  /** 2.1.332 shows its composer a second before it writes its first status, and may ask something up to 0.5 s after that (2026-11-29). */
+  #isJustStarted({ status, startedAtMs, statusSinceMs }: SessionFile): boolean {
+    return status === "idle" && statusSinceMs - startedAtMs < firstStatusMs && this.context.clock.now().getTime() - statusSinceMs < firstRestMs;
   }
 
   protected override async recordNow(): Promise<string | undefined> {

@@ -12,6 +12,9 @@ export interface SessionFile {
   readonly status: string;
   readonly waitingFor: string;
   readonly version: string;
+  /** Milliseconds since the epoch; 0 where it does not say. */
+  readonly startedAtMs: number;
+  readonly statusSinceMs: number;
 }
 
 export function claudeHome(environment: ReadonlyMap<string, string>): string {
@@ -40,5 +43,7 @@ export async function readSessionFile(home: string, process: ProcessInfo): Promi
     status: textAt(value, "status") ?? "",
     waitingFor: textAt(value, "waitingFor") ?? "",
     version: textAt(value, "version") ?? "",
+    startedAtMs: Number(at(value, "startedAt") ?? 0),
+    statusSinceMs: Number(at(value, "statusUpdatedAt") ?? 0),
   };
 }

@@ -12,6 +12,8 @@ describe("screen and record together", () => {
     ["idle", "idle", "idle", false],
     ["idle", "busy", "busy", true],
     ["draft", "busy", "busy", true],
+    ["idle", "starting", "starting", true],
+    ["dialog", "starting", "dialog", true],
     ["busy", "idle", "busy", true],
     ["busy", "busy", "busy", false],
     ["idle", "dialog", "dialog", true],

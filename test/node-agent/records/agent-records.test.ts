@@ -159,8 +159,20 @@ describe("Claude Code", () => {
     pidFile(claudeSession, "waiting");
     expect(await record().state()).toMatchObject({ state: "dialog", sessionId: claudeSession });
     pidFile(claudeSession, "idle", "76");
-    expect(await record().state()).toBeUndefined();
+    expect(await record().state()).toMatchObject({ state: "starting" });
     writeFileSync(join(home, ".claude/sessions/4242.json"), '{"pid":42');
+    expect(await record().state()).toMatchObject({ state: "starting" });
+    rmSync(join(home, ".claude/sessions/4242.json"));
+    expect(await record().state()).toMatchObject({ state: "starting" });
+    pidFile(claudeSession, "");
+    expect(await record().state()).toMatchObject({ state: "starting" });
+    const startedAt = Date.parse(iso) - 2_000;
+    const rested = (statusUpdatedAt: number): void => put(join(home, ".claude/sessions/4242.json"), [JSON.stringify({ pid: 4242, sessionId: claudeSession, status: "idle", procStart: "77", startedAt, statusUpdatedAt })]);
+    rested(startedAt + 1_200);
+    expect(await record().state()).toMatchObject({ state: "starting" });
+    rested(startedAt + 800);
+    expect(await record().state()).toMatchObject({ state: "idle" });
+    pidFile(claudeSession, "hibernating");
     expect(await record().state()).toBeUndefined();
   });
 
