@@ -23,16 +23,16 @@ export async function redact(text: string, { width }: RedactOptions = {}): Promi
   if (text === "") return { text, count: 0 };
   const joined = width === undefined ? undefined : joinFullRows(text, width);
   const ranges = [...await secretsIn(text), ...(joined ? (await secretsIn(joined.text)).map((range) => joined.toOriginal(range)) : [])];
-  const secrets = merge(ranges.filter(({ start, end }) => !text.slice(start, end).startsWith("<redacted:")));
-  let result = "";
+  const secrets = merge(ranges.filter(({ start }) => !text.startsWith("<redacted:", start)));
+  const pieces: string[] = [];
   let at = 0;
   for (const { start, end, label } of secrets) {
     // Rows stay rows: the line ends that a secret went over come after what stands for it.
     const secret = text.slice(start, end);
-    result += `${text.slice(at, start)}<redacted:${label}>${secret.includes("\n") ? secret.replaceAll(/[^\n]/gu, "") : ""}`;
+    pieces.push(text.slice(at, start), `<redacted:${label}>`, secret.includes("\n") ? secret.replaceAll(/[^\n]/gu, "") : "");
     at = end;
   }
-  return { text: result + text.slice(at), count: secrets.length };
+  return { text: pieces.join("") + text.slice(at), count: secrets.length };
 }
 
 /** In the order in which they name what overlaps: our shapes, secretlint's, then what only its name makes a secret. */
@@ -46,7 +46,7 @@ async function secretsIn(text: string): Promise<SecretRange[]> {
 /** Overlapping ranges become one, named by the first that was found of them. */
 function merge(ranges: readonly SecretRange[]): SecretRange[] {
   const merged: (SecretRange & { rank: number })[] = [];
-  const ranked = ranges.map((range, rank) => ({ ...range, rank })).toSorted((a, b) => a.start - b.start || a.rank - b.rank);
+  const ranked = ranges.map(({ start, end, label }, rank) => ({ start, end, label, rank })).toSorted((a, b) => a.start - b.start || a.rank - b.rank);
   for (const range of ranked) {
     const last = merged.at(-1);
     if (!last || range.start >= last.end) merged.push(range);

@@ -4,6 +4,9 @@ import type { ScreenRow, StyledRun } from "./screen.js";
 // One escape sequence: CSI, OSC/DCS/APC/PM/SOS up to its terminator, charset designation, or any other two-byte escape.
 const escapePattern = /\u001B(?:\[(?<parameters>[0-?]*)[ -/]*(?<final>[@-~])|[\]PX^_][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[ -/]+[0-~]|[0-~])/uy;
 
+/** What is text as it stands: taken at once, since nearly all of a screen is. */
+const plainSpan = /[^\u0000-\u001F\u007F-\u009F]+/uy;
+
 const shiftOut = "\u000E";
 const shiftIn = "\u000F";
 
@@ -35,6 +38,13 @@ export function parseScreen(lines: readonly string[]): ScreenRow[] {
       style = next;
     };
     for (let i = 0; i < line.length;) {
+      plainSpan.lastIndex = i;
+      const plain = drawing ? undefined : plainSpan.exec(line)?.[0];
+      if (plain !== undefined) {
+        text += plain;
+        i += plain.length;
+        continue;
+      }
       const character = line[i] ?? "";
       if (character === "\u001B") {
         escapePattern.lastIndex = i;
