@@ -8,6 +8,8 @@ export type NameStrength = "strong" | "named" | "weak";
 
 const leastValue = 6;
 const leastRandom = 16;
+/** The beginning of a long value tells what it is. */
+const enough = 512;
 
 /** What stands for a value in documents, types and templates. */
 const placeholder = /^(?:[$%{<[(*]|x{4,}$|\.{3}|\d?\*|(?:true|false|null|none|nil|undefined|required|optional|string|number|boolean|object|unknown|bytes?|buffer|changeme|redacted|hidden|example|placeholder|your[-_].*|my[-_].*)$)/iu;
@@ -23,7 +25,8 @@ const memberOrPath = /^(?:[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+|(?:~|\.{0,2
 const capitals = /^[A-Z][A-Z0-9_]*$/u;
 
 /** Whether the value is a secret, by the name that it is given to and by its own looks. */
-export function looksSecret(name: string, { text: value, quoted, by, next }: NamedValue, strength: NameStrength): boolean {
+export function looksSecret(name: string, { text, quoted, by, next }: NamedValue, strength: NameStrength): boolean {
+  const value = text.slice(0, enough);
   if (value.length < leastValue || placeholder.test(value) || wellKnown.test(value)) return false;
   if (/pwd$/iu.test(name) && /^(?:~|\.{0,2})\//u.test(value)) return false;
   if (by === "prose" || by === "column") return isMixed(value) && value.length >= (by === "prose" ? 8 : leastRandom) && !isCode(value, next);

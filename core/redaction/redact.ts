@@ -16,10 +16,12 @@ export interface Redacted {
 export interface RedactOptions {
   /** Columns of the pane that the text is from: a secret that goes on in the next row is found where the first row is full. */
   readonly width?: number | undefined;
+  /** Only so many rows of the end are wanted; those above tell what they belong to, such as a private key that began there. */
+  readonly lastRows?: number | undefined;
 }
 
 /** The text with every secret replaced by `<redacted:what it is>`. What is redacted already stays as it is. */
-export async function redact(text: string, { width }: RedactOptions = {}): Promise<Redacted> {
+export async function redact(text: string, { width, lastRows }: RedactOptions = {}): Promise<Redacted> {
   if (text === "") return { text, count: 0 };
   const joined = width === undefined ? undefined : joinFullRows(text, width);
   const ranges = [...await secretsIn(text), ...(joined ? (await secretsIn(joined.text)).map((range) => joined.toOriginal(range)) : [])];
@@ -32,7 +34,20 @@ export async function redact(text: string, { width }: RedactOptions = {}): Promi
     pieces.push(text.slice(at, start), `<redacted:${label}>`, secret.includes("\n") ? secret.replaceAll(/[^\n]/gu, "") : "");
     at = end;
   }
-  return { text: pieces.join("") + text.slice(at), count: secrets.length };
+  const whole = pieces.join("") + text.slice(at);
+  if (lastRows === undefined) return { text: whole, count: secrets.length };
+  const from = startOfRows(text, lastRows);
+  return { text: whole.slice(startOfRows(whole, lastRows)), count: secrets.filter(({ end }) => end > from).length };
+}
+
+/** Where the last rows begin. */
+function startOfRows(text: string, rows: number): number {
+  let at = text.length;
+  for (let row = 0; row < rows; row++) {
+    if (at < 0) return 0;
+    at = at === 0 ? -1 : text.lastIndexOf("\n", at - 1);
+  }
+  return at + 1;
 }
 
 /** In the order in which they name what overlaps: our shapes, secretlint's, then what only its name makes a secret. */

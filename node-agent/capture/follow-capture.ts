@@ -22,7 +22,7 @@ export async function* followCapture(place: FollowPlace, lines: number, clock: C
   const unwatch = await place.watch(bell.ring);
   try {
     let told: readonly string[] = await look(place);
-    if (lines > 0 && told.length > 0) yield { text: await asText(told.slice(-lines), place.width), gone: false };
+    if (lines > 0 && told.length > 0) yield { text: await asText(told, [...told.keys()].slice(-lines), place.width), gone: false };
     let candidate = told;
     while (!signal.aborted) {
       // What changed is looked at again when it had time to settle.
@@ -32,7 +32,7 @@ export async function* followCapture(place: FollowPlace, lines: number, clock: C
       told = alignTop(told, now);
       const settled = now.slice(0, sharedBeginning(alignTop(candidate, now), now));
       const fresh = newLines(told, settled);
-      if (fresh.length > 0) yield { text: await asText(fresh, place.width), gone: false };
+      if (fresh.length > 0) yield { text: await asText(settled, fresh, place.width), gone: false };
       const isQuiet = settled.length === now.length;
       told = isQuiet ? now : [...settled, ...told.slice(sharedBeginning(told, settled))];
       candidate = isQuiet ? told : now;
@@ -51,8 +51,10 @@ async function look({ capture }: FollowPlace): Promise<string[]> {
   return text === "" ? [] : text.split("\n");
 }
 
-async function asText(lines: readonly string[], width: number): Promise<string> {
-  return `${(await redact(lines.join("\n"), { width })).text}\n`;
+/** Some of the lines, redacted as a part of them all: the rest of a private key is told from other text by how it began. */
+async function asText(all: readonly string[], wanted: readonly number[], width: number): Promise<string> {
+  const rows = (await redact(all.join("\n"), { width })).text.split("\n");
+  return wanted.map((row) => `${rows[row] ?? ""}\n`).join("");
 }
 
 async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

@@ -18,19 +18,19 @@ export function alignTop(before: readonly string[], now: readonly string[]): rea
 }
 
 /**
- * Lines of `now` that `before` did not have: those behind what both begin with, without what only moved down (such as the composer of an
+ * Where `now` has lines that `before` did not have: those behind what both begin with, without what only moved down (such as the composer of an
  * agent below the conversation).
  */
-export function newLines(before: readonly string[], now: readonly string[]): string[] {
+export function newLines(before: readonly string[], now: readonly string[]): number[] {
   const shared = sharedBeginning(before, now);
   const rest = now.slice(shared);
   const moved = before.slice(shared);
   // From the end, since what moves stays last.
-  const kept: string[] = [];
+  const kept: number[] = [];
   for (let at = rest.length - 1, last = moved.length - 1; at >= 0; at--) {
     const index = last < 0 ? -1 : moved.lastIndexOf(rest[at] ?? "", last);
     if (index >= 0) last = index - 1;
-    else kept.unshift(rest[at] ?? "");
+    else kept.unshift(shared + at);
   }
   return kept;
 }

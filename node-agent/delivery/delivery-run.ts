@@ -1,5 +1,5 @@
 import type { TargetAddress } from "../../core/domain/target.js";
-import { redact } from "../../core/redaction/redact.js";
+import { redactedTail } from "../capture/redacted-tail.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { TypingPlan } from "../store/journal.js";
 import { recordVariables } from "../records/record-variables.js";
@@ -166,7 +166,7 @@ export class DeliveryRun {
   async #captureBefore(pane: Pane): Promise<void> {
     const { options, log, id } = this.#context;
     if (options.captureBeforeLines <= 0) return;
-    const { text } = await redact(await pane.capture(options.captureBeforeLines), { width: pane.target.width });
+    const { text } = await redactedTail((lines) => pane.capture(lines), options.captureBeforeLines, pane.target.width);
     log.change(id, { capturedBefore: text });
   }
 
