@@ -26,7 +26,7 @@ export class TargetsCommand extends ClientCommand {
   target = Option.String({ required: false });
   select = Option.String("--select", { description: "Only what fits, such as agent=claude,state=idle,session='rel-*'." });
   limit = Option.String("-n,--limit", { description: "At most so many." });
-  watch = Option.Boolean("--watch", false, { description: "Again whenever something changes, until ctrl-C." });
+  watch = Option.Boolean("--watch", false, { description: "Again whenever something changes, until ctrl-C. With --json one list a line." });
   server = Option.String("--server", { description: "Only this tmux server: socket path or -L name." });
   machine = Option.String("-m,--machine", { description: "Only this machine." });
 
@@ -49,7 +49,8 @@ export class TargetsCommand extends ClientCommand {
     const limit = parseCount(this.limit, "--limit") || Number.POSITIVE_INFINITY;
     const selector = this.select === undefined ? {} : parseSelector(this.select);
     const found = all.filter((target) => selects(selector, target, environment["HOME"] ?? "")).slice(0, limit);
-    if (this.json) this.printJson(found.map(targetJson));
+    if (this.json && this.watch) this.print(`${JSON.stringify(found.map(targetJson))}\n`);
+    else if (this.json) this.printJson(found.map(targetJson));
     else this.print(targetTable(found, systemClock.now()));
   }
 

@@ -143,7 +143,7 @@ describe("lists", () => {
     expect(all.length).toBeGreaterThan(1);
     expect(await targets("-n", "1")).toEqual(all.slice(0, 1));
     expect(await targets("--select", "session=idle")).toEqual(["idle:0.0"]);
-    expect(await targets("--select", "state=nothing")).toEqual([]);
+    expect(await targets("--select", "session=nothing")).toEqual([]);
   });
 });
 
@@ -164,8 +164,8 @@ describe("status, doctor, config", () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "config.json"), '{"logLevel": "warn"}');
     const { stdout } = await bed.dispatch(["config"]);
-    expect(stdout).toMatch(new RegExp(`logLevel +"warn" +${folder}/config\\.json`));
-    expect(stdout).toMatch(/dataDir +".*" +environment DISPATCH_DATA_DIR/);
+    expect(stdout).toMatch(new RegExp(`logLevel +${folder}/config\\.json +"warn"`));
+    expect(stdout).toMatch(/dataDir +environment DISPATCH_DATA_DIR +"/);
     expect(await json("config", "--data-dir", "elsewhere")).toMatchObject({ dataDir: { value: join(bed.home, "elsewhere"), origin: "command line" }, autostart: { value: true, origin: "default" } });
   });
 });
@@ -176,6 +176,17 @@ describe("watch", () => {
     await printed(/idle:0\.0 %1 {2}claude {2}idle\n/);
     child.kill("SIGINT");
     expect(await ended).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("targets --watch prints the list again, with --json one a line", async () => {
+    const table = bed.start(["targets", "--watch"]);
+    await table.printed(/^TARGET[\s\S]*idle:0\.0/u);
+    const lines = bed.start(["targets", "--watch", "--json", "--select", "state=idle"]);
+    expect(JSON.parse((await lines.printed(/\n/u)).split("\n")[0] ?? "")).toEqual(expect.arrayContaining([expect.objectContaining({ target: "idle:0.0" })]));
+    for (const { child, ended } of [table, lines]) {
+      child.kill("SIGINT");
+      expect(await ended).toMatchObject({ code: 0, stderr: "" });
+    }
   });
 
   it("ends when nobody reads any more", async () => {
