@@ -32,14 +32,15 @@ it("--follow: the second half of a private key that comes later is part of it", 
   const following = (async () => {
     for await (const { text } of followCapture(place, 10, time, stop.signal)) told += text;
   })();
+  const saw = (text: string): boolean => told.includes(text);
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   // The detectors are loaded by the first look.
-  for (let count = 0; count < 500 && told === ""; count++) await settle();
+  for (let count = 0; count < 500 && !saw("\n"); count++) await settle();
   for (const more of [body.slice(10, 20), [...body.slice(20), end, "$ echo done", "done"]]) {
     rows = [...rows, ...more];
     for (let count = 0; count < 20; count++) await time.advance(500, settle);
   }
-  for (let count = 0; count < 500 && !told.includes("done\n"); count++) await time.advance(500, settle);
+  for (let count = 0; count < 500 && !saw("done\n"); count++) await time.advance(500, settle);
   stop.abort();
   await following;
   expect(told).toContain("$ echo done\ndone\n");
