@@ -96,11 +96,9 @@ export class OccurrenceTable {
 
   /** Does to those that wait what a change of their schedule means for them; gives back what was left out. */
   affect(id: string, waiting: ScheduleChange["waiting"], now: Date): Occurrence[] {
-    switch (waiting?.do) {
-      case undefined:
-        break;
-      case "pass":
-        return this.pass(id, waiting.reason, now);
+    if (!waiting) return [];
+    switch (waiting.do) {
+      case "pass": return this.pass(id, waiting.reason, now);
       case "retarget":
         for (const one of this.open(id)) if (one.status === "due") this.update({ ...one, targets: one.targets.filter((target) => !canRetry(target)) }, stands.open);
         break;
