@@ -11,7 +11,7 @@ export function deliveryJson(delivery: Delivery): Record<string, unknown> {
     id: delivery.id,
     kind: delivery.kind,
     key: delivery.key,
-    target: target?.target ?? delivery.requestedTarget,
+    target: target?.target ?? paneOf(delivery),
     machine: delivery.machine,
     status: delivery.status,
     reason: delivery.reason || null,
@@ -37,6 +37,11 @@ export function deliveryJson(delivery: Delivery): Record<string, unknown> {
     options: delivery.options,
     ...execJson(delivery),
   };
+}
+
+/** What was asked for without its machine, which stands beside it. */
+function paneOf({ requestedTarget, machine }: Delivery): string {
+  return requestedTarget.startsWith(`${machine}/`) ? requestedTarget.slice(machine.length + 1) : requestedTarget;
 }
 
 export function stepJson(step: Delivery["steps"][number]): Record<string, unknown> {

@@ -28,12 +28,24 @@ describe.concurrent("a target with an awkward name", () => {
     expect(await agent.submitted()).toEqual(["found you"]);
   });
 
-  it("a prefix, a pattern or another number is not found, and nothing is typed anywhere", async () => {
+  it("a prefix or another number is not found, and nothing is typed anywhere", async () => {
     const agent = await product.agent({ session: "workbench", window: "builder" });
-    for (const target of ["workben", "workbenc*", "work*", "workbench:build", "workbench:9", "workbench:builder.7", "%99999"]) {
+    for (const target of ["workben", "workbench:build", "workbench:9", "workbench:builder.7", "%99999"]) {
       expect(await product.send(target, "lost"), target).toMatchObject({ status: "refused", reason: "not_found", code: 8 });
     }
     expect(await agent.input()).toEqual({ pastes: [], keys: "", enters: 0 });
+  });
+
+  it("wildcards fit whole names only; what fits none is told, and nothing is typed anywhere", async () => {
+    const agent = await product.agent({ session: "wildbench", window: "builder" });
+    for (const pattern of ["*ildbenc", "wildbench:b?ild", "wild*:9", "nothing*"]) {
+      const ran = await product.dispatch(["send", "--server", product.tmux.socket, "--to", pattern, "--prompt", "lost"]);
+      expect([ran.code, ran.stdout + ran.stderr], pattern).toEqual([1, "No target was found; nothing was typed.\n"]);
+    }
+    expect(await agent.input()).toEqual({ pastes: [], keys: "", enters: 0 });
+    const ran = await product.dispatch(["send", "--server", product.tmux.socket, "--to", "wildb*:buil?er", "--prompt", "found you"]);
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining("1 of 1: 1 delivered") as string });
+    expect(await agent.submitted()).toEqual(["found you"]);
   });
 
   it("a name that two windows have is ambiguous", async () => {
