@@ -7,6 +7,7 @@ import type { Principal } from "../core/domain/principal.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import { loadIdentity, type IdentitySettings } from "../core/pki/identity-store.js";
 import { tailnetMachine } from "../core/tailscale/tailnet-address.js";
+import { explainTls, type Unreachable } from "../core/transport/explain-tls.js";
 import { formatHostPort } from "../core/transport/host-port.js";
 import { IdentityProvider } from "../core/transport/identity-provider.js";
 import { tlsCredentials } from "../core/transport/tls-credentials.js";
@@ -30,6 +31,8 @@ export interface CoordinatorAddress {
   readonly channel?: ChannelCredentials | undefined;
   /** What this user joined the fleet as. */
   readonly own?: OwnIdentity | undefined;
+  /** Why it cannot be talked to, where more can be found out than that. */
+  readonly explain?: (() => Promise<Unreachable | undefined>) | undefined;
 }
 
 export interface OwnIdentity {
@@ -77,5 +80,6 @@ function remoteCoordinator(config: Config): CoordinatorAddress | undefined {
   const address = config.coordinator ?? own.settings.coordinator;
   if (address === undefined) return undefined;
   const provider = new IdentityProvider(own);
-  return { address, channel: tlsCredentials(provider, { fleet: own.identity.fleet, kind: "coordinator" }), own: { dataDir: config.dataDir, settings: own.settings, provider } };
+  const expected = { fleet: own.identity.fleet, kind: "coordinator" } as const;
+  return { address, channel: tlsCredentials(provider, expected), own: { dataDir: config.dataDir, settings: own.settings, provider }, explain: () => explainTls(address, provider, expected) };
 }

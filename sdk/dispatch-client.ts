@@ -53,6 +53,8 @@ import { resolveTmuxServer } from "./tmux-server.js";
 /** Time for an answer that needs no agent, where the caller sets no signal of its own. */
 const callMs = 30_000;
 const reconnectMs = 5_000;
+/** For the first connection to another machine; what is in the way is looked for after it. */
+const reachMs = 3_000;
 const defaultExecMs = 60_000;
 
 export interface CallOptions {
@@ -114,11 +116,13 @@ export class DispatchClient {
 
   readonly #options: ConnectOptions;
   readonly #local: ReadonlySet<string>;
+  readonly #unreachable: "coordinator_unreachable" | "daemon_unavailable";
 
   private constructor({ address, channel }: CoordinatorAddress, options: ConnectOptions) {
     const interceptors = options.behalfOf ? [sayFor(options.behalfOf)] : [];
     this.#client = channel ? new CoordinatorClient(address, channel, { ...remoteChannelOptions, interceptors }) : new CoordinatorClient(address, credentials.createInsecure(), { ...channelOptions, interceptors });
     this.#options = options;
+    this.#unreachable = channel ? "coordinator_unreachable" : "daemon_unavailable";
     this.#local = channel ? new Set() : localNames(options.config ?? loadConfig().config);
     const parts = { client: this.#client, ask: (method, request, call) => this.#ask(method, request, call) } satisfies FleetParts;
     this.schedules = new ScheduleClient({ ...parts, toAddress: (target) => this.address(target) });
@@ -131,6 +135,7 @@ export class DispatchClient {
   static async connect(options: ConnectOptions = {}): Promise<DispatchClient> {
     const to = await connectAddress(options);
     const client = new DispatchClient(to, options);
+    if (to.channel) await client.#reach(to);
     if (to.own) await client.#renewOwn(to.own);
     return client;
   }
@@ -284,6 +289,17 @@ export class DispatchClient {
     return (await this.#ask(this.#client.doctor.bind(this.#client), { fleet: options.fleet ?? false }, options)).findings.map(findingFromWire);
   }
 
+  /** A coordinator on another machine is not started from here: who cannot reach it is told why. */
+  async #reach({ address, explain }: CoordinatorAddress): Promise<void> {
+    try {
+      await waitForReady(this.#client, inMs(reachMs), "coordinator_unreachable");
+    } catch (cause) {
+      this.close();
+      const told = await explain?.();
+      throw new DispatchError(told?.isRefusal ? "unauthenticated" : "coordinator_unreachable", `The coordinator at ${address} cannot be reached${told ? `: ${told.why}` : ""}.`, { metadata: { address }, cause });
+    }
+  }
+
   /** A certificate whose time is nearly over is renewed; where that fails the old one does for now. */
   async #renewOwn(own: OwnIdentity): Promise<void> {
     const renew = async (certificateRequest: string): Promise<string> =>
@@ -305,13 +321,13 @@ export class DispatchClient {
 
   /** All of these may be asked twice: where the coordinator went away, once more after it came back. */
   async #ask<Request, Response>(method: UnaryMethod<Request, Response>, request: Request, { signal }: CallOptions): Promise<Response> {
-    const call = (): Promise<Response> => callUnary(method, request, { deadline: inMs(callMs), signal, unreachable: "daemon_unavailable" });
+    const call = (): Promise<Response> => callUnary(method, request, { deadline: inMs(callMs), signal, unreachable: this.#unreachable });
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof DispatchError) || error.reason !== "daemon_unavailable") throw error;
+      if (!(error instanceof DispatchError) || error.reason !== this.#unreachable) throw error;
       await connectAddress(this.#options);
-      await waitForReady(this.#client, inMs(reconnectMs), "daemon_unavailable");
+      await waitForReady(this.#client, inMs(reconnectMs), this.#unreachable);
       return call();
     }
   }

@@ -10,6 +10,7 @@ import type { CallGate } from "../../core/transport/call-gate.js";
 import { tailnetPort } from "../../core/tailscale/tailnet-address.js";
 import { tailnetIdentify } from "../../core/tailscale/tailnet-identify.js";
 import { Tailnet } from "../../core/tailscale/tailnet.js";
+import { explainTls, type Unreachable } from "../../core/transport/explain-tls.js";
 import type { Listening } from "../../core/transport/grpc-server.js";
 import { IdentityProvider } from "../../core/transport/identity-provider.js";
 import { mtlsIdentify } from "../../core/transport/mtls-identify.js";
@@ -57,11 +58,12 @@ export class Network {
     return new Network(config, enrolment, clock, log, new IdentityProvider(await ownIdentity(config, enrolment, clock)));
   }
 
-  /** For a channel to the node of that name, and to nobody else. */
-  credentialsFor(machine: string): ChannelCredentials {
-    if (!this.#provider) throw new DispatchError("ca_missing");
-    const expected = { fleet: fleetOf(this.#provider.current), kind: "node", name: machine } as const;
-    return tlsCredentials(this.#provider, expected, (serial) => this.#enrolment.isRevoked(serial));
+  /** For a channel to the node of that name, and to nobody else; and why there is none. */
+  wayTo(machine: string, address: string): { credentials: ChannelCredentials; explain: () => Promise<Unreachable | undefined> } {
+    const provider = this.#provider;
+    if (!provider) throw new DispatchError("ca_missing");
+    const expected = { fleet: fleetOf(provider.current), kind: "node", name: machine } as const;
+    return { credentials: tlsCredentials(provider, expected, (serial) => this.#enrolment.isRevoked(serial)), explain: () => explainTls(address, provider, expected) };
   }
 
   /** Listens where that is configured. */

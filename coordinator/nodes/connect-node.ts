@@ -22,5 +22,6 @@ export function connectNode({ machine, address }: NodeEntry, source: NodeSource,
     return new NodeClient(machine, via.address, { credentials: credentials.createInsecure(), clock, via });
   }
   // On the tailnet WireGuard encrypts.
-  return new NodeClient(machine, address, { credentials: source === "tailnet" ? credentials.createInsecure() : network.credentialsFor(machine), clock });
+  if (source === "tailnet") return new NodeClient(machine, address, { credentials: credentials.createInsecure(), clock });
+  return new NodeClient(machine, address, { ...network.wayTo(machine, address), clock });
 }

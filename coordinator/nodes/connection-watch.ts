@@ -1,19 +1,25 @@
 import { connectivityState, type Client } from "@grpc/grpc-js";
 import type { Clock } from "../../core/clock.js";
 
+export interface ConnectionListener {
+  readonly onConnected: () => void;
+  /** Each time that an attempt has failed. */
+  readonly onFailed: () => void;
+}
+
 /** Keeps a connection up and knows since when it stands or is lost. Events of the channel, no polling. */
 export class ConnectionWatch {
   readonly #client: Client;
   readonly #clock: Clock;
   #isConnected = false;
   #since: Date | undefined;
-  readonly #onConnected: () => void;
+  readonly #listener: ConnectionListener;
   #closed = false;
 
-  constructor(client: Client, clock: Clock, onConnected: () => void) {
+  constructor(client: Client, clock: Clock, listener: ConnectionListener) {
     this.#client = client;
     this.#clock = clock;
-    this.#onConnected = onConnected;
+    this.#listener = listener;
     this.#watch();
   }
 
@@ -39,8 +45,9 @@ export class ConnectionWatch {
     if (isConnected !== this.#isConnected || (this.#since === undefined && state === connectivityState.TRANSIENT_FAILURE)) {
       this.#isConnected = isConnected;
       this.#since = this.#clock.now();
-      if (isConnected) this.#onConnected();
+      if (isConnected) this.#listener.onConnected();
     }
+    if (state === connectivityState.TRANSIENT_FAILURE) this.#listener.onFailed();
     channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, (error) => {
       if (!error) this.#watch();
     });

@@ -15,6 +15,7 @@ import { callStream, callUnary, type CallSettings } from "../../core/transport/c
 import { behalfOfMetadata } from "../../core/access/behalf-of.js";
 import type { Clock } from "../../core/clock.js";
 import { channelOptions, remoteChannelOptions } from "../../core/transport/channel-options.js";
+import type { Unreachable } from "../../core/transport/explain-tls.js";
 import { waitForReady } from "../../core/transport/wait-for-ready.js";
 import { auditEntryFromWire, auditPositionToWire, auditVerdictFromWire } from "../../core/wire/audit.js";
 import { conversationFromWire } from "../../core/wire/conversation.js";
@@ -29,6 +30,7 @@ import { NodeAgentClient } from "../../proto/gen/dispatch/v1/node_agent.js";
 import { ConnectionWatch } from "./connection-watch.js";
 
 const learnMs = 5_000;
+const explainAgainMs = 10_000;
 const maxAliases = 16;
 
 export interface NodeCall extends Pick<CallSettings, "deadline" | "signal"> {
@@ -41,6 +43,15 @@ export interface Via {
   /** Why it does not, or empty. */
   readonly failure: string;
   close(): void;
+}
+
+/** How a node on another machine is reached. */
+export interface RemoteParts {
+  readonly credentials: ChannelCredentials;
+  readonly clock: Clock;
+  readonly via?: Via;
+  /** Why it cannot be, where that can be found out. */
+  readonly explain?: () => Promise<Unreachable | undefined>;
 }
 
 export interface HandOver {
@@ -59,14 +70,16 @@ export class NodeClient {
   readonly #connection: ConnectionWatch | undefined;
   readonly #via: Via | undefined;
   #aliases: readonly string[] = [];
+  #failure = "";
+  #explainedAt = Number.NEGATIVE_INFINITY;
 
   /** `remote`: on another machine; its connection is kept up, and found dead where it is. `via` is closed with it. */
-  constructor(machine: string, address: string, remote?: { credentials: ChannelCredentials; clock: Clock; via?: Via }) {
+  constructor(machine: string, address: string, remote?: RemoteParts) {
     this.machine = machine;
     this.address = address;
     this.#client = new NodeAgentClient(address, remote?.credentials ?? credentials.createInsecure(), remote ? remoteChannelOptions : channelOptions);
     this.#via = remote?.via;
-    this.#connection = remote && new ConnectionWatch(this.#client, remote.clock, () => void this.#learn(remote.clock));
+    this.#connection = remote && new ConnectionWatch(this.#client, remote.clock, { onConnected: () => void this.#connected(remote.clock), onFailed: () => void this.#failed(remote) });
   }
 
   /** When the connection of another machine came up, or was lost, last. */
@@ -81,7 +94,7 @@ export class NodeClient {
 
   /** Why it cannot be reached, where more is known than that; else empty. */
   get failure(): string {
-    return this.#via?.failure ?? "";
+    return this.#via?.failure || this.#failure;
   }
 
   /** Resolves when the connection stands; `node_unreachable` when it does not by the deadline. */
@@ -180,8 +193,17 @@ export class NodeClient {
   }
 
   /** A machine may come back under other names. One that does not say is known by those that it had. */
-  async #learn(clock: Clock): Promise<void> {
+  async #connected(clock: Clock): Promise<void> {
+    this.#failure = "";
     await this.describe({ deadline: new Date(clock.now().getTime() + learnMs) }).catch(() => undefined);
+  }
+
+  /** gRPC tells that there is no connection, and not why: that is looked for, now and then. */
+  async #failed({ clock, explain }: RemoteParts): Promise<void> {
+    if (!explain || clock.monotonicMs() - this.#explainedAt < explainAgainMs) return;
+    this.#explainedAt = clock.monotonicMs();
+    const told = await explain();
+    if (!this.isConnected) this.#failure = told ? sentence(told.why) : "";
   }
 
   close(): void {
@@ -189,6 +211,10 @@ export class NodeClient {
     this.#client.close();
     this.#via?.close();
   }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function settings({ deadline, signal, principal }: NodeCall): CallSettings {

@@ -89,6 +89,7 @@ export const reasons = {
   schedule_not_open: e("FAILED_PRECONDITION", exitCodes.failed, false, "The schedule does not stand where that can be done.", "Look at it with `dispatch show`."),
   // our own processes
   node_unreachable: e("UNAVAILABLE", exitCodes.unavailable, true, "The node of that machine does not answer.", "Check `dispatch status`; the same --key never sends twice."),
+  coordinator_unreachable: e("UNAVAILABLE", exitCodes.unavailable, true, "The coordinator of the fleet does not answer.", "Look whether its machine is on, and whether its background process runs there."),
   daemon_unavailable: e("UNAVAILABLE", exitCodes.unavailable, true, "The background process is not running.", "Start it with `dispatch up`."),
   already_running: e("FAILED_PRECONDITION", exitCodes.unavailable, false, "It is running already.", "Look at it with `dispatch daemon status`: one state folder has one coordinator and one node."),
   state_unwritable: e("UNAVAILABLE", exitCodes.unavailable, false, "The state folder cannot be written.", "Check its owner and free space, or set DISPATCH_DATA_DIR."),

@@ -1,4 +1,5 @@
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { Socket } from "node:net";
 import { createServer, type TLSSocket, type TlsOptions } from "node:tls";
 import { DispatchError } from "../errors/dispatch-error.js";
 import type { Clock } from "../clock.js";
@@ -45,6 +46,12 @@ export async function serveOnTls({ listen, provider, service, implementation, cl
   const front = createServer({ ...contextOf(provider), requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.3", ALPNProtocols: ["h2"], handshakeTimeout: handshakeMs });
   const connections = new Map<TLSSocket, string>();
   front.maxConnections = maxConnections;
+  // Those in their handshake too: one that ends it while the server closes would keep it from ever having closed.
+  const accepted = new Set<Socket>();
+  front.on("connection", (socket: Socket) => {
+    accepted.add(socket);
+    socket.once("close", () => accepted.delete(socket));
+  });
   const refused = (socket: TLSSocket, code: string, why: string): void => {
     const peer = socket.remoteAddress ?? "";
     log.warn({ peer, why, code }, "a connection was refused");
@@ -79,7 +86,7 @@ export async function serveOnTls({ listen, provider, service, implementation, cl
     close() {
       const closed = new Promise<void>((resolve) => void front.close(() => resolve()));
       server.forceShutdown();
-      for (const socket of connections.keys()) socket.destroy();
+      for (const socket of [...connections.keys(), ...accepted]) socket.destroy();
       return closed;
     },
   };

@@ -46,11 +46,11 @@ export async function joinFleet(config: Config, text: string, { name: asked, lis
   const expected = { fleet: token.fleet, kind: "coordinator" } as const;
   const client = new CoordinatorClient(token.coordinator, tlsCredentials(provider, expected), remoteChannelOptions);
   try {
-    await waitForReady(client, inMs(connectMs), "daemon_unavailable").catch(async () => {
-      const why = await explainTls(token.coordinator, provider, expected);
-      throw new DispatchError(why?.includes("does not take") ? "token_invalid" : "daemon_unavailable", `The coordinator cannot be reached: ${why ?? "it answers too slowly"}.`);
+    await waitForReady(client, inMs(connectMs), "coordinator_unreachable").catch(async () => {
+      const told = await explainTls(token.coordinator, provider, expected);
+      throw new DispatchError(told?.isRefusal ? "token_invalid" : "coordinator_unreachable", `The coordinator cannot be reached: ${told?.why ?? "it answers too slowly"}.`);
     });
-    const enrolled = await callUnary(client.enrol.bind(client), { certificateRequest: request, name }, { deadline: inMs(callMs), unreachable: "daemon_unavailable" });
+    const enrolled = await callUnary(client.enrol.bind(client), { certificateRequest: request, name }, { deadline: inMs(callMs), unreachable: "coordinator_unreachable" });
     const kind = certificateKind.fromWire(enrolled.kind);
     saveIdentity(config.dataDir, kind, { key, certificate: enrolled.certificate, authority }, { coordinator: token.coordinator, ...(kind === "node" && listen !== undefined && { listen }) });
     return { kind, name: enrolled.name, fleet: token.fleet, coordinator: token.coordinator };
@@ -66,7 +66,7 @@ export async function joinFleet(config: Config, text: string, { name: asked, lis
 function pinnedAuthority({ coordinator, authorityFingerprint, key, certificate }: JoinTokenParts): Promise<string> {
   const { host, port } = parseHostPort(coordinator);
   return new Promise((resolve, reject) => {
-    const refuse = (why: string): void => reject(new DispatchError("daemon_unavailable", `The coordinator at ${coordinator} cannot be reached: ${why}. Nothing was sent; the token can be used again.`));
+    const refuse = (why: string): void => reject(new DispatchError("coordinator_unreachable", `The coordinator at ${coordinator} cannot be reached: ${why}. Nothing was sent; the token can be used again.`));
     // Whom to believe is found out here: the connection is ended before anything is said on it.
     const socket = connect({ host, port, key, cert: certificate, rejectUnauthorized: false, ALPNProtocols: ["h2"], minVersion: "TLSv1.3", timeout: connectMs });
     socket.once("secureConnect", () => {

@@ -12,6 +12,7 @@ import { callStream, callUnary } from "../../../core/transport/calls.js";
 import { remoteChannelOptions } from "../../../core/transport/channel-options.js";
 import { explainTls } from "../../../core/transport/explain-tls.js";
 import { serverStream, unary } from "../../../core/transport/handlers.js";
+import { parseHostPort } from "../../../core/transport/host-port.js";
 import { IdentityProvider } from "../../../core/transport/identity-provider.js";
 import { mtlsIdentify } from "../../../core/transport/mtls-identify.js";
 import type { ExpectedPeer } from "../../../core/transport/peer-check.js";
@@ -68,8 +69,8 @@ async function call(client: NodeAgentClient): Promise<unknown> {
 const connect = (address: string, own: Credentials, expected: Partial<ExpectedPeer> = {}): NodeAgentClient =>
   clientOf(address, tlsCredentials(new IdentityProvider(own), { fleet: fleet.fleet, ...spark, ...expected }));
 
-const explained = (address: string, own: Credentials, expected: Partial<ExpectedPeer> = {}): Promise<string | undefined> =>
-  explainTls(address, new IdentityProvider(own), { fleet: fleet.fleet, ...spark, ...expected });
+const explained = async (address: string, own: Credentials, expected: Partial<ExpectedPeer> = {}): Promise<string | undefined> =>
+  (await explainTls(address, new IdentityProvider(own), { fleet: fleet.fleet, ...spark, ...expected }))?.why;
 
 describe("mutual TLS", () => {
   it("the handler knows who calls", async () => {
@@ -88,14 +89,14 @@ describe("mutual TLS", () => {
     ["of another CA", async () => (await testFleet()).issue({ kind: "coordinator", name: "hub" }), /another CA/],
     ["expired", () => fleet.issue({ kind: "coordinator", name: "hub" }, new Date(Date.now() - 2 * dayMs)), /expired/],
     ["not yet valid", () => fleet.issue({ kind: "coordinator", name: "hub" }, new Date(Date.now() + 2 * dayMs)), /not valid yet/],
-  ])("a caller's certificate that is %s is refused; both ends say so", async (_what, own, logged) => {
+  ])("a caller's certificate that is %s is refused; both ends say so", async (what, own, logged) => {
     const { listening, callers, refused } = await startServer();
     const wrong = { ...(await own()), authority: fleet.authority.certificate };
     await expect(call(connect(listening.address, wrong))).rejects.toMatchObject({ reason: "node_unreachable" });
     expect(callers).toEqual([]);
     expect(refused.length).toBeGreaterThan(0);
     for (const why of refused) expect(why).toMatch(logged);
-    expect(await explained(listening.address, wrong)).toMatch(/does not take this machine's certificate|handshake/);
+    expect(await explained(listening.address, wrong)).toMatch(new RegExp(`does not take this machine's certificate, which .*${what === "not yet valid" ? "not valid before" : what.replace("of ", "")}`));
   });
 
   it.each([
@@ -107,6 +108,19 @@ describe("mutual TLS", () => {
     expect(callers).toEqual([]);
     expect(refused[0]).toMatch(what === "no certificate" ? /no certificate was shown/ : /no TLS was spoken/);
   });
+
+  it("closes while others are in their handshake", async () => {
+    const { listening } = await startServer();
+    const { host, port } = parseHostPort(listening.address);
+    const silent = connectTcp(port, host);
+    silent.on("error", () => undefined);
+    await once(silent, "connect");
+    // One that was served tells that the silent one before it was accepted.
+    await call(connect(listening.address, coordinator));
+    const gone = once(silent, "close");
+    await listening.close();
+    await gone;
+  }, 5_000);
 
   it("TLS 1.2 is refused", async () => {
     const { listening, refused } = await startServer();

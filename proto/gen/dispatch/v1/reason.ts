@@ -132,6 +132,8 @@ export enum Reason {
   ACTION_NEEDED = "REASON_ACTION_NEEDED",
   /** ALREADY_RUNNING - It is running already. */
   ALREADY_RUNNING = "REASON_ALREADY_RUNNING",
+  /** COORDINATOR_UNREACHABLE - The coordinator of the fleet does not answer. */
+  COORDINATOR_UNREACHABLE = "REASON_COORDINATOR_UNREACHABLE",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
 
@@ -323,6 +325,9 @@ export function reasonFromJSON(object: any): Reason {
     case 61:
     case "REASON_ALREADY_RUNNING":
       return Reason.ALREADY_RUNNING;
+    case 62:
+    case "REASON_COORDINATOR_UNREACHABLE":
+      return Reason.COORDINATOR_UNREACHABLE;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -456,6 +461,8 @@ export function reasonToNumber(object: Reason): number {
       return 60;
     case Reason.ALREADY_RUNNING:
       return 61;
+    case Reason.COORDINATOR_UNREACHABLE:
+      return 62;
     case Reason.UNRECOGNIZED:
     default:
       return -1;
