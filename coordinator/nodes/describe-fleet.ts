@@ -28,7 +28,7 @@ export async function describeFleet({ nodes, clock }: { nodes: NodeDirectory; cl
         since: common.since ?? told.startedAt, detail: wrongWith(node, told),
       };
     } catch (error) {
-      return { ...common, aliases: node.aliases, version: "", contract: "", tmuxVersion: "", reachable: false, detail: client.failure || (error as Error).message };
+      return { ...common, aliases: node.aliases, version: "", contract: "", tmuxVersion: "", reachable: false, detail: (await client.whyAway()) || (error as Error).message };
     }
   }));
 }

@@ -30,7 +30,8 @@ import { NodeAgentClient } from "../../proto/gen/dispatch/v1/node_agent.js";
 import { ConnectionWatch } from "./connection-watch.js";
 
 const learnMs = 5_000;
-const explainAgainMs = 10_000;
+const explainAgainMs = 2_000;
+const momentMs = 1_000;
 const maxAliases = 16;
 
 export interface NodeCall extends Pick<CallSettings, "deadline" | "signal"> {
@@ -69,6 +70,7 @@ export class NodeClient {
   readonly #client: NodeAgentClient;
   readonly #connection: ConnectionWatch | undefined;
   readonly #via: Via | undefined;
+  readonly #remote: RemoteParts | undefined;
   #aliases: readonly string[] = [];
   #failure = "";
   #explainedAt = Number.NEGATIVE_INFINITY;
@@ -79,7 +81,8 @@ export class NodeClient {
     this.address = address;
     this.#client = new NodeAgentClient(address, remote?.credentials ?? credentials.createInsecure(), remote ? remoteChannelOptions : channelOptions);
     this.#via = remote?.via;
-    this.#connection = remote && new ConnectionWatch(this.#client, remote.clock, { onConnected: () => void this.#connected(remote.clock), onFailed: () => void this.#failed(remote) });
+    this.#remote = remote;
+    this.#connection = remote && new ConnectionWatch(this.#client, remote.clock, { onConnected: () => void this.#connected(remote.clock), onFailed: () => void this.#explain(remote) });
   }
 
   /** When the connection of another machine came up, or was lost, last. */
@@ -95,6 +98,19 @@ export class NodeClient {
   /** Why it cannot be reached, where more is known than that; else empty. */
   get failure(): string {
     return this.#via?.failure || this.#failure;
+  }
+
+  /** The same, as it is now, as far as that can be found out within a moment. */
+  async whyAway(): Promise<string> {
+    const remote = this.#remote;
+    if (remote) await new Promise<void>((resolve) => {
+      const cancel = remote.clock.after(momentMs, resolve);
+      void this.#explain(remote).finally(() => {
+        cancel();
+        resolve();
+      });
+    });
+    return this.failure;
   }
 
   /** Resolves when the connection stands; `node_unreachable` when it does not by the deadline. */
@@ -198,12 +214,12 @@ export class NodeClient {
     await this.describe({ deadline: new Date(clock.now().getTime() + learnMs) }).catch(() => undefined);
   }
 
-  /** gRPC tells that there is no connection, and not why: that is looked for, now and then. */
-  async #failed({ clock, explain }: RemoteParts): Promise<void> {
-    if (!explain || clock.monotonicMs() - this.#explainedAt < explainAgainMs) return;
+  /** gRPC tells that there is no connection, and not why: that is looked for when it is lost, and when somebody asks. */
+  async #explain({ clock, explain }: RemoteParts): Promise<void> {
+    if (!explain || this.isConnected || clock.monotonicMs() - this.#explainedAt < explainAgainMs) return;
     this.#explainedAt = clock.monotonicMs();
     const told = await explain();
-    if (!this.isConnected) this.#failure = told ? sentence(told.why) : "";
+    this.#failure = told && !this.isConnected ? sentence(told.why) : "";
   }
 
   close(): void {

@@ -47,7 +47,7 @@ function wrongWithOwn(certificate: string, authority: string): string {
   const own = new X509Certificate(certificate);
   const now = systemClock.now();
   if (new Date(own.validTo) <= now) return `, which expired on ${new Date(own.validTo).toISOString()}`;
-  if (new Date(own.validFrom) > now) return `, which is not valid before ${new Date(own.validFrom).toISOString()}: does its clock go wrong?`;
+  if (new Date(own.validFrom) > now) return `, which is not valid before ${new Date(own.validFrom).toISOString()} (one of the clocks may be wrong)`;
   if (!own.verify(new X509Certificate(authority).publicKey)) return ", which is of another CA";
   return "; its log says why";
 }

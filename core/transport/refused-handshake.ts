@@ -9,7 +9,7 @@ export function refusedHandshake({ code = "", message }: { code?: string | undef
     case "ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED":
       return "the certificate has expired";
     case "CERT_NOT_YET_VALID":
-      return "the certificate is not valid yet: does one of the clocks go wrong?";
+      return "the certificate is not valid yet (one of the clocks may be wrong)";
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "UNABLE_TO_GET_ISSUER_CERT":

@@ -24,8 +24,9 @@ export interface Route {
 }
 
 /** What a caller over HTTP can give: it is not the user whose files this process could read. */
-export function inputOverHttp({ input, readsFiles = [] }: Route["tool"]): z.ZodRawShape {
-  return Object.fromEntries(Object.entries(input).filter(([field]) => !readsFiles.includes(field)));
+export function inputOverHttp({ input, readsFiles }: Route["tool"]): z.ZodRawShape {
+  const withheld = new Set<string>(readsFiles);
+  return Object.fromEntries(Object.entries(input).filter(([field]) => !withheld.has(field)));
 }
 
 const any = (tool: unknown): Tool<Record<string, never>> => tool as Tool<Record<string, never>>;

@@ -59,7 +59,10 @@ describe.skipIf(whyNot !== undefined)("machines in network namespaces", () => {
       await ok(spark, ["down"]);
       const away = (await world.nodes(alice)).find(({ machine }) => machine === "spark01");
       expect(away).toMatchObject({ reachable: false, latencyMs: null });
+      expect(away).toMatchObject({ detail: expect.stringContaining("Nothing listens at") });
       expect((await alice.product.dispatch(["targets"])).stderr).toContain("spark01 is not in the list");
+      await ok(hub, ["down"]);
+      expect(await alice.product.dispatch(["nodes"])).toMatchObject({ code: 9, stderr: expect.stringContaining(`The coordinator at ${hub.address}:7410 cannot be reached: nothing listens at`) });
     }), 120_000);
 
   it("what a caller was not granted is denied, by the node too; what is taken back is gone at once", () =>
