@@ -11,7 +11,6 @@ import { aiEnvironment } from "../core/config/ai-environment.js";
 import { loadConfig } from "../core/config/load-config.js";
 import { environment } from "../core/config/environment.js";
 import { isEnough } from "../core/domain/delivery-progress.js";
-import { deliveryOptions } from "../core/domain/delivery-options.js";
 import { givenKey } from "../core/domain/delivery-id.js";
 import type { DetectedTarget } from "../core/domain/detection.js";
 import type { ExecOptions } from "../core/domain/exec.js";
@@ -34,6 +33,7 @@ import { detectedTargetFromWire } from "../core/wire/target.js";
 import { CoordinatorClient } from "../proto/gen/dispatch/v1/coordinator.js";
 import type { Delivery as WireDelivery } from "../proto/gen/dispatch/v1/delivery.js";
 import { BulkRun } from "./bulk-run.js";
+import { checkedOptions, checkedText } from "./check-request.js";
 import { connectAddress, type ConnectOptions, type CoordinatorAddress, type OwnIdentity } from "./connect-address.js";
 import { planAi, type AiRequest } from "./ai/plan-ai.js";
 import type { AiResult } from "./ai/transform-transcript.js";
@@ -148,8 +148,8 @@ export class DispatchClient {
     return new DeliveryRun(this.#client, {
       key: givenKey(request.key),
       address: this.address(request.target),
-      prompt: request.prompt,
-      options: deliveryOptions(request),
+      prompt: checkedText("prompt", request.prompt),
+      options: checkedOptions(request),
       signal: request.signal,
       // Where the background process went away, it is started again to ask what became of the delivery.
       revive: () => connectAddress(this.#options),
@@ -163,7 +163,7 @@ export class DispatchClient {
   bulkSend({ targets = [], signal, key, prompt, select, sessions, limits, ...options }: BulkSendRequest): BulkRun {
     const maxConcurrency = limits?.maxConcurrency ?? defaultConcurrency;
     const request: BulkRequest = {
-      key: givenKey(key), prompt, select, sessions, targets: targets.map((target) => this.address(target)), options: deliveryOptions(options),
+      key: givenKey(key), prompt: checkedText("prompt", prompt), select, sessions, targets: targets.map((target) => this.address(target)), options: checkedOptions(options),
       limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0, staggerMs: limits?.staggerMs ?? 0 },
     };
     return new BulkRun(request, { client: this.#client, signal, ask: (one) => this.#outcome(one, request.options), cancel: async (one) => (await this.cancel(one)).delivery });
@@ -172,7 +172,7 @@ export class DispatchClient {
   /** Presses one key in an agent. A refusal is an outcome (`status`, `reason`). Never done twice. */
   async key({ target, key, signal }: KeyRequest): Promise<Delivery> {
     const settings = { deadline: inMs(callMs), signal, unreachable: "daemon_unavailable" } as const;
-    return present((await callUnary(this.#client.pressKey.bind(this.#client), { target: this.address(target), keyName: key }, settings)).delivery);
+    return present((await callUnary(this.#client.pressKey.bind(this.#client), { target: this.address(target), keyName: checkedText("key", key) }, settings)).delivery);
   }
 
   /**
@@ -180,7 +180,7 @@ export class DispatchClient {
    * is an outcome (`refused`, `policy_denied`). Never done twice.
    */
   exec({ target, command, signal, policy, dryRun = false, forceInterrupt = false, wait = false, timeoutMs = defaultExecMs }: ExecCommandRequest): ExecRun {
-    const request = { target: this.address(target), command, options: execOptionsToWire({ policy, dryRun, forceInterrupt, wait, timeoutMs }) };
+    const request = { target: this.address(target), command: checkedText("command", command), options: execOptionsToWire({ policy, dryRun, forceInterrupt, wait, timeoutMs }) };
     return new ExecRun(this.#client, request, { deadline: inMs(timeoutMs + callMs), signal, unreachable: "daemon_unavailable" });
   }
 

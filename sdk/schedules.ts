@@ -1,7 +1,7 @@
 import type { BulkLimits, SessionsSource } from "../core/domain/bulk.js";
 import { defaultConcurrency } from "../core/domain/bulk.js";
 import type { DeliveryOptions } from "../core/domain/delivery.js";
-import { deliveryOptions } from "../core/domain/delivery-options.js";
+import { checkedOptions } from "./check-request.js";
 import type { AskedTiming, SchedulePolicy, ScheduleSpec } from "../core/domain/schedule.js";
 import type { Selector } from "../core/domain/selector.js";
 import type { TargetAddress } from "../core/domain/target.js";
@@ -64,7 +64,7 @@ export function scheduleSpec(request: ScheduleRequest, { now, toAddress }: { now
   return {
     name, targets: targets.map(toAddress), select, sessions, prompt, timeZone, jitterMs, maxRuns,
     limits: { maxConcurrency, perMachine: limits?.perMachine ?? maxConcurrency, jitterMs: limits?.jitterMs ?? 0, staggerMs: limits?.staggerMs ?? 0 },
-    options: deliveryOptions(options),
+    options: checkedOptions(options),
     timing: readTiming(request, { timeZone, now }),
     start: start === undefined ? undefined : instant(start, "--start", timeZone, now),
     end: end === undefined ? undefined : instant(end, "--end", timeZone, now),

@@ -18,9 +18,16 @@ export function localNames({ machine, aliases }: Pick<Config, "machine" | "alias
  */
 export function toAddress(target: TargetLike, local: ReadonlySet<string>): TargetAddress {
   const ours = resolveTmuxServer(undefined);
-  const address = typeof target === "string" ? parseAddress(target, { server: ours }) : target;
+  const address = typeof target === "string" ? parseAddress(target, { server: ours }) : wholeAddress(target, ours);
   if (local.size === 0 && ["", "local", "localhost"].includes(address.machine.toLowerCase())) {
     throw new DispatchError("invalid_argument", `target: "${formatAddress(address)}" names no machine, and this user's coordinator is on another one; write machine/${address.pane}. \`dispatch targets\` lists them.`, { metadata: { field: "target", value: formatAddress(address) } });
   }
   return address.server === ours && !local.has(address.machine.toLowerCase()) ? { ...address, server: "" } : address;
+}
+
+/** Callers without types may leave out what an address has by default. */
+function wholeAddress(target: Partial<TargetAddress> | undefined | null, ours: string): TargetAddress {
+  const { machine = "", server = ours, pane } = target ?? {};
+  if ([machine, server, pane].every((part) => typeof part === "string") && pane !== undefined && pane !== "") return { machine, server, pane };
+  throw new DispatchError("invalid_argument", "target: write session:window.pane or a pane id such as %7, or an address with its pane.", { metadata: { field: "target" } });
 }

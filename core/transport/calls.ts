@@ -30,11 +30,11 @@ export function callUnary<Request, Response>(method: UnaryMethod<Request, Respon
   shareSignal(signal);
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new DispatchError("interrupted"));
-    const call = method(request, settings.metadata ?? new Metadata(), optionsOf(settings), (error, response) => {
+    const call = begun(() => method(request, settings.metadata ?? new Metadata(), optionsOf(settings), (error, response) => {
       signal?.removeEventListener("abort", cancel);
       if (!error) resolve(response);
       else reject(signal?.aborted ? new DispatchError("interrupted") : fromServiceError(error, settings.unreachable));
-    });
+    }));
     const cancel = (): void => call.cancel();
     signal?.addEventListener("abort", cancel, { once: true });
   });
@@ -47,7 +47,7 @@ export async function* callStream<Request, Response>(
   const { signal } = settings;
   if (signal?.aborted) return;
   shareSignal(signal);
-  const call = method(request, settings.metadata ?? new Metadata(), optionsOf(settings));
+  const call = begun(() => method(request, settings.metadata ?? new Metadata(), optionsOf(settings)));
   const cancel = (): void => call.cancel();
   signal?.addEventListener("abort", cancel, { once: true });
   try {
@@ -59,6 +59,15 @@ export async function* callStream<Request, Response>(
     // The stream reports its own cancellation as an error once nobody listens any more.
     call.on("error", () => undefined);
     call.cancel();
+  }
+}
+
+/** gRPC throws where its client was closed. */
+function begun<Call>(begin: () => Call): Call {
+  try {
+    return begin();
+  } catch (cause) {
+    throw new DispatchError("interrupted", "The client was closed.", { cause });
   }
 }
 

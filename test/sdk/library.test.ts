@@ -38,6 +38,15 @@ describe("the client library", () => {
     expect(await program(`return (await client.send({ target: "busy", prompt: "hello" })).reason;`)).toBe("agent_busy");
     expect(await program(`await client.send({ target: "idle", prompt: "" });`)).toMatchObject({ isOurs: true, reason: "empty_prompt", hint: expect.any(String) });
     expect(await program(`for await (const step of client.send({ target: "idle", prompt: "" })) ;`)).toMatchObject({ isOurs: true, reason: "empty_prompt" });
+    // A program without types may ask for anything: nothing of it becomes something else.
+    const wrong = ['{ prompt: "x" }', '{ target: 7, prompt: "x" }', '{ target: {}, prompt: "x" }', '{ target: "idle" }', '{ target: "idle", prompt: null }', '{ target: "idle", prompt: "x", onBusy: "sometimes" }', '{ target: "idle", prompt: "x", timeoutMs: NaN }', '{ target: "idle", prompt: "x", timeoutMs: "5s" }', '{ target: "idle", prompt: "x", dryRun: "yes" }'];
+    expect(await program(`
+      const told = [];
+      for (const request of [${wrong.join(", ")}]) told.push(await (async () => client.send(request))().then(({ status }) => status, ({ reason, metadata }) => [reason, metadata?.field]));
+      return told;
+    `)).toEqual(["target", "target", "target", "prompt", "prompt", "onBusy", "timeoutMs", "timeoutMs", "dryRun"].map((field) => ["invalid_argument", field]));
+    expect(await program(`client.close(); await client.status();`)).toMatchObject({ isOurs: true, reason: "interrupted", message: "The client was closed." });
+    expect(await program(`client.close(); await client.send({ target: "idle", prompt: "x" });`)).toMatchObject({ isOurs: true, reason: "interrupted" });
     expect(await program(`await client.detect("gone");`)).toMatchObject({ isOurs: true, reason: "not_found", message: "No such pane." });
     expect(await program(`await client.status();`, `{ address: "unix:/no/such.sock" }`)).toMatchObject({ isOurs: true, reason: "daemon_unavailable" });
   });
