@@ -12,6 +12,7 @@ export class ConnectionWatch {
   readonly #client: Client;
   readonly #clock: Clock;
   #isConnected = false;
+  #hasFailed = false;
   #since: Date | undefined;
   readonly #listener: ConnectionListener;
   #closed = false;
@@ -32,6 +33,11 @@ export class ConnectionWatch {
     return this.#isConnected;
   }
 
+  /** The last attempt failed; not so while the first is under way. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
   close(): void {
     this.#closed = true;
   }
@@ -47,6 +53,7 @@ export class ConnectionWatch {
       this.#since = this.#clock.now();
       if (isConnected) this.#listener.onConnected();
     }
+    this.#hasFailed = !isConnected && (this.#hasFailed || state === connectivityState.TRANSIENT_FAILURE);
     if (state === connectivityState.TRANSIENT_FAILURE) this.#listener.onFailed();
     channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, (error) => {
       if (!error) this.#watch();

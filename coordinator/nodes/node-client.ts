@@ -32,6 +32,9 @@ import { ConnectionWatch } from "./connection-watch.js";
 const learnMs = 5_000;
 const explainAgainMs = 2_000;
 const momentMs = 1_000;
+/** Where a whole network is away, a few of its machines are enough to tell why. */
+const maxLooking = 16;
+let looking = 0;
 const maxAliases = 16;
 
 export interface NodeCall extends Pick<CallSettings, "deadline" | "signal"> {
@@ -216,9 +219,10 @@ export class NodeClient {
 
   /** gRPC tells that there is no connection, and not why: that is looked for when it is lost, and when somebody asks. */
   async #explain({ clock, explain }: RemoteParts): Promise<void> {
-    if (!explain || this.isConnected || clock.monotonicMs() - this.#explainedAt < explainAgainMs) return;
+    if (!explain || !this.#connection?.hasFailed || looking >= maxLooking || clock.monotonicMs() - this.#explainedAt < explainAgainMs) return;
     this.#explainedAt = clock.monotonicMs();
-    const told = await explain();
+    looking++;
+    const told = await explain().finally(() => looking--);
     this.#failure = told && !this.isConnected ? sentence(told.why) : "";
   }
 
