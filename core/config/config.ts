@@ -3,14 +3,13 @@ import { isAbsolute, join } from "node:path";
 import * as z from "zod";
 import { grantSchema, subjectGrantSchema } from "../access/grant-schema.js";
 import { isSshDestination } from "../ssh/ssh-arguments.js";
-import { isHostPort } from "../transport/host-port.js";
+import { hasPort, isHostPort } from "../transport/host-port.js";
 import { logLevels } from "./log-level.js";
 import { profileSchema } from "./profile-schema.js";
 import type { Environment } from "./environment.js";
 
 const machineName = z.string().regex(/^[^/\s:*?]+$/, "must be a name without slash, colon, wildcard or space");
-const hasPort = (text: string): boolean => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535;
-const hostPort = z.string().refine(isHostPort, "must be host:port");
+const hostPort = z.string().refine((text) => isHostPort(text) || !hasPort(text), "must be host:port").refine(hasPort, "must have a port of at most 65535");
 const coordinatorAddress = z.string().regex(/^(?:(?:tailnet:)?[^\s:/*?[\]]+|\[[0-9a-fA-F:.%]+\]):[1-9]\d{0,4}$/, "must be host:port or tailnet:machine:port").refine(hasPort, "must have a port of at most 65535");
 
 const nodeAddress = z.string().refine((text) => (text.startsWith("ssh://") ? isSshDestination(text) : hostPort.safeParse(text).success), "must be host:port or ssh://user@host");

@@ -4,9 +4,14 @@ export function parseHostPort(text: string): { host: string; port: number } {
   return { host: text.slice(0, at).replace(/^\[(.*)\]$/, "$1"), port: Number(text.slice(at + 1)) };
 }
 
+/** Whether its port is one that there can be. */
+export function hasPort(text: string): boolean {
+  return parseHostPort(text).port <= 65_535;
+}
+
 /** Whether it is `host:port` or `[v6]:port` and nothing else: no scheme, and no path of a socket. */
 export function isHostPort(text: string): boolean {
-  return /^(?:[^\s:/[\]]+|\[[0-9a-fA-F:.%]+\]):(?:[1-9]\d{0,4}|0)$/.test(text) && parseHostPort(text).port <= 65_535;
+  return /^(?:[^\s:/[\]]+|\[[0-9a-fA-F:.%]+\]):(?:[1-9]\d{0,4}|0)$/.test(text) && hasPort(text);
 }
 
 /** Whether it stands for every address of the machine that listens there, and so for none that others could dial. */
