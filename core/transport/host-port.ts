@@ -4,9 +4,9 @@ export function parseHostPort(text: string): { host: string; port: number } {
   return { host: text.slice(0, at).replace(/^\[(.*)\]$/, "$1"), port: Number(text.slice(at + 1)) };
 }
 
-/** Whether its port is one that there can be. */
+/** False where it has a port that there cannot be. */
 export function hasPort(text: string): boolean {
-  return parseHostPort(text).port <= 65_535;
+  return !(parseHostPort(text).port > 65_535);
 }
 
 /** Whether it is `host:port` or `[v6]:port` and nothing else: no scheme, and no path of a socket. */
