@@ -35,7 +35,8 @@ export async function installPinned(name: string, say: (line: string) => void = 
 }
 
 async function npmCi(folder: string): Promise<void> {
-  const child = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  // Claude Code 2.1.332 asks for Node 22, but its program is a native one, which runs without.
+  const child = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--engine-strict=false"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   child.stdout.on("data", (data: Buffer) => { output += data.toString(); });
   child.stderr.on("data", (data: Buffer) => { output += data.toString(); });
