@@ -5,7 +5,7 @@ import { compareComposer } from "./compare-composer.js";
 import { followRecord, recordEvidence, screenEvidence, type FollowedRecord } from "./prove.js";
 import { isTmuxLost, remainingMs, type RunContext } from "./run-context.js";
 import type { FoundAgent, Pane, Sight } from "./sight.js";
-import { composerSnippet, isUnsent, judge } from "./type-prompt.js";
+import { blockedMs, composerSnippet, isUnsent, judge } from "./type-prompt.js";
 import type { AgentRecord } from "../records/agent-record.js";
 
 /** Pauses before the key is pressed again while our text is provably still parked. The last one is repeated. */
@@ -59,6 +59,8 @@ export class PressAndProve {
   #queuedBy: "record" | "screen" | undefined;
   #leftQueueAt: number | undefined;
   #copyModeExits = 0;
+  /** Since when no agent is found in the pane. */
+  #unseenSince: number | undefined;
   /** The text stands in a record, and in the composer still: who has it cannot be told before one of them changes. */
   #isContested = false;
 
@@ -124,7 +126,9 @@ export class PressAndProve {
     // A key that an earlier life of this node sent may reach tmux after our first look.
     if (seen.screen.pressedMark === this.#nextMark()) this.#notePress();
     const verdict = judge(seen, agent, pasted, this.#context.options.command);
-    if (verdict === "gone" || verdict === "another_process") {
+    if (verdict !== "unseen") this.#unseenSince = undefined;
+    else if (!this.#isGone()) return undefined;
+    if (verdict === "gone" || verdict === "another_process" || verdict === "unseen") {
       return this.#presses === 0 ? { end: "not_submitted", why: "gone" } : { end: "no_proof", detail: "the agent ended before its record showed the text" };
     }
     if (verdict === "ours") return seen.screen.inMode ? await this.#leaveCopyMode() : await this.#press(seen);
@@ -138,6 +142,12 @@ export class PressAndProve {
     if (this.#queuedBy === "screen" && seen.detection.state === "idle") return this.#queueLeft();
     if ((this.#context.options.command || this.#attempt.record.provesBy === "screen") && this.#isComposerEmpty(seen)) return { end: "taken" };
     return undefined;
+  }
+
+  #isGone(): boolean {
+    const now = this.#context.clock.monotonicMs();
+    this.#unseenSince ??= now;
+    return now - this.#unseenSince >= blockedMs;
   }
 
   /** Copy mode would take the key for itself. */

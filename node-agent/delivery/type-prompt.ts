@@ -7,8 +7,8 @@ import { isSameAgent, type FoundAgent, type Pane, type Sight } from "./sight.js"
 
 /** With no news from the pane, look again so often: a sign of life may have been missed. */
 const lookAgainMs = 500;
-/** Content that is not ours, a question or a menu must stay this long before it counts: a repaint may show a mixture. */
-const blockedMs = 1_500;
+/** Content that is not ours, a question, a menu or no agent must stay this long before it counts: a repaint may show a mixture, and a young agent may start itself again. */
+export const blockedMs = 1_500;
 
 export type Parked =
   | { readonly parked: true; readonly seen: Sight }
@@ -16,7 +16,7 @@ export type Parked =
 
 /** Waits until our text, and only our text, is in the composer of the same agent process. */
 export async function waitUntilParked(context: RunContext, pane: Pane, bell: Bell, agent: FoundAgent, pasted: string): Promise<Parked> {
-  let blocked: { readonly verdict: "other" | "dialog" | "menu"; readonly since: number } | undefined;
+  let blocked: { readonly verdict: "other" | "dialog" | "menu" | "unseen"; readonly since: number } | undefined;
   for (;;) {
     const seen = await pane.see();
     const now = context.clock.monotonicMs();
@@ -24,7 +24,7 @@ export async function waitUntilParked(context: RunContext, pane: Pane, bell: Bel
     if (verdict === "ours") return { parked: true, seen };
     if (verdict === "gone" || verdict === "another_process") return { parked: false, why: verdict, seen };
     blocked = verdict === "waiting" ? undefined : blocked?.verdict === verdict ? blocked : { verdict, since: now };
-    if (blocked && now - blocked.since >= blockedMs) return { parked: false, why: blocked.verdict === "other" ? "mixed" : blocked.verdict, seen };
+    if (blocked && now - blocked.since >= blockedMs) return { parked: false, why: whyBlocked[blocked.verdict], seen };
     // A large paste is drawn in 0.1 s, or in a minute on a busy machine: as long as the caller has time, it may still come.
     const left = remainingMs(context);
     if (left <= 0) return { parked: false, why: "not_shown", seen };
@@ -32,11 +32,15 @@ export async function waitUntilParked(context: RunContext, pane: Pane, bell: Bel
   }
 }
 
-type Verdict = "ours" | "waiting" | "other" | "dialog" | "menu" | "gone" | "another_process";
+const whyBlocked = { other: "mixed", dialog: "dialog", menu: "menu", unseen: "gone" } as const;
+
+/** `unseen`: no agent is found, but nothing that is known has taken its place either (Gemini CLI 0.61.0, while it starts itself again). */
+type Verdict = "ours" | "waiting" | "other" | "dialog" | "menu" | "unseen" | "gone" | "another_process";
 
 /** Pure: is the composer of this sight ready for the key? */
 export function judge(seen: Sight, agent: Pick<FoundAgent, "process">, pasted: string, command: boolean): Verdict {
-  if (seen.screen.dead || !seen.agent) return "gone";
+  if (seen.screen.dead) return "gone";
+  if (!seen.agent) return seen.detection.targetKind === "shell" ? "gone" : "unseen";
   if (!isSameAgent(seen, agent.process)) return "another_process";
   const composer = seen.reading?.composer;
   const state = seen.detection.state;

@@ -17,6 +17,8 @@ export class FakeAgentPane implements Pane {
   composer = "";
   state: Detection["state"] = "idle";
   inMode = false;
+  /** Its processes cannot be made out, though it is there. */
+  unseen = false;
   typedMark = "";
   pressedMark = "";
   process: ProcessInfo | undefined = { pid: 101, ppid: 100, started: 5n, executable: "/bin/fake", argv: ["fake"], cwd: "/", processGroup: 101, foregroundGroup: 101 };
@@ -52,14 +54,14 @@ export class FakeAgentPane implements Pane {
   async see(): Promise<Sight> {
     const composer: Composer = { text: this.composer, markers: [], clipped: false, firstRow: 0, lastRow: 0 };
     const detection: Detection = {
-      targetKind: this.process ? "agent" : "shell", agentKind: this.process ? "fake" : "shell", state: this.#shownState(), composerState: "unknown", canReceivePrompt: false,
+      targetKind: this.unseen ? "unknown" : this.process ? "agent" : "shell", agentKind: this.process ? "fake" : "shell", state: this.#shownState(), composerState: "unknown", canReceivePrompt: false,
       canQueuePrompt: false, submitKeys: [], recommendedSubmitKey: "", reason: "", paneCommand: this.process ? "fake" : "bash", cwd: "/", agentVersion: "", agentPid: this.process?.pid ?? 0,
       agentStarted: this.process?.started ?? 0n, sessionId: "", activity: "", actionNeeded: "", hasDraft: this.composer !== "", evidence: [], observedAt: new Date(), since: new Date(),
     };
     return {
       screen: { rows: [{ text: this.composer, runs: [] }], width: 80, height: 24, cursorX: this.#version, cursorY: 0, title: "", alternate: false, inMode: this.inMode, dead: false, panePid: 100, command: "fake", typedMark: this.typedMark, pressedMark: this.pressedMark },
       detection,
-      ...(this.process ? {
+      ...(this.process && !this.unseen ? {
         agent: { adapter: this.adapter, process: this.process, tree: [this.process] },
         reading: { state: this.#shownState(), activity: "", composer: this.state === "dialog" ? undefined : composer, queued: this.queued, evidence: "" },
       } : {}),

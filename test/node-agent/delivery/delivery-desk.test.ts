@@ -208,6 +208,28 @@ describe("between look and act", () => {
     expect(pane.keys).toEqual([]);
   });
 
+  it.each(["afterType", "afterPress"] as const)("an agent that is not seen for an instant (%s) is not taken for gone", async (hook) => {
+    const unseen = pane;
+    unseen.swallowEnters = 1;
+    unseen[hook] = () => {
+      unseen[hook] = () => undefined;
+      unseen.unseen = true;
+      systemClock.after(300, () => {
+        unseen.unseen = false;
+        unseen.changed();
+      });
+    };
+    expect(last(await deliver(newLife(), request("run")))).toMatchObject({ status: "delivered", presses: 2 });
+    expect(pane.pastes).toEqual(["run"]);
+  });
+
+  it("an agent that stays unseen is gone", async () => {
+    pane.afterType = () => {
+      pane.unseen = true;
+    };
+    expect(last(await deliver(newLife(), request("run", { timeoutMs: 20_000 })))).toMatchObject({ status: "unconfirmed", reason: "pane_changed", presses: 0 });
+  });
+
   it("does not claim what neither record nor screen shows", async () => {
     pane.submit = () => {
       pane.composer = "";
