@@ -114,8 +114,10 @@ export class PressAndProve {
     if (finding.queued) this.#noteQueued("record", finding);
     if (finding.withdrawn && !finding.match) return this.#queueLeft();
     if (!finding.match) return undefined;
-    const { pane, record, agent, pasted } = this.#attempt;
-    this.#isContested = await isUnsent(pane, record, agent, pasted, this.#context.options.command);
+    const { pane, record, agent, pasted, plan } = this.#attempt;
+    // A record that this process was proven to write before needs no second witness.
+    const isKnown = this.#context.journal.knownRecord(plan.agentPid, plan.agentStarted) === finding.match.recordPath;
+    this.#isContested = !isKnown && await isUnsent(pane, record, agent, pasted, this.#context.options.command);
     return this.#isContested ? undefined : { end: "delivered", finding };
   }
 
