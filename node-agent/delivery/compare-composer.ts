@@ -7,7 +7,11 @@ import type { Composer, PasteMarker } from "../agents/agent-adapter.js";
 export type ComposerContent = "empty" | "ours" | "partial" | "other";
 
 export function compareComposer(composer: Composer, pasted: string): ComposerContent {
-  if (composer.markers.length > 0) return compareMarkers(composer, pasted);
+  if (composer.markers.length > 0) {
+    if (isFolded(composer, pasted)) return "ours";
+    // Our own text may name markers; then its characters decide.
+    if (!composer.markers.every((marker) => pasted.includes(marker.raw))) return "other";
+  }
   const shown = squeeze(composer.text);
   const wanted = squeeze(pasted);
   if (shown === wanted) return shown === "" && composer.text.trim() === "" && pasted.trim() !== "" ? "empty" : "ours";
@@ -32,14 +36,9 @@ function compareReliable(composer: Composer, pasted: string): ComposerContent {
 }
 
 /** A folded paste shows a count instead of the text, so the count is held against ours; nothing else may stand beside it. */
-function compareMarkers(composer: Composer, pasted: string): ComposerContent {
-  const rest = composer.markers.reduce((text, marker) => text.replace(marker.raw, ""), composer.text);
+function isFolded(composer: Composer, pasted: string): boolean {
   const [marker, ...more] = composer.markers;
-  if (!marker || more.length > 0 || squeeze(rest) !== "") {
-    // Our own text may name a marker; then the text as a whole decides.
-    return squeeze(composer.text) === squeeze(pasted) ? "ours" : "other";
-  }
-  return countsFit(marker, pasted) || squeeze(composer.text) === squeeze(pasted) ? "ours" : "other";
+  return marker !== undefined && more.length === 0 && squeeze(composer.text.replace(marker.raw, "")) === "" && countsFit(marker, pasted);
 }
 
 function countsFit(marker: PasteMarker, pasted: string): boolean {

@@ -40,6 +40,10 @@ describe("compareComposer", () => {
     ["a marker that counts another paste", marker("[Pasted Content 1016 chars]", { characters: 1016 }), five, "other"],
     ["a marker of another length", marker("[Pasted text #1 +40 lines]", { lines: 40 }), five, "other"],
     ["a marker with words beside it", marker("[Pasted text #1 +4 lines]", { lines: 4 }, "look: [Pasted text #1 +4 lines]"), five, "other"],
+    ["a prompt that names markers beside a flag", marker("[Pasted ~5 lines]", { lines: 5 }, "go 🇩 [Pasted ~5 lines] now"), "go 🇩🇪 [Pasted ~5 lines] now", "ours"],
+    ["a prompt that names markers, scrolled", { ...marker("[Pasted ~5 lines]", { lines: 5 }, "and [Pasted ~5 lines] now"), clipped: true }, "go on\nand [Pasted ~5 lines] now", "ours"],
+    ["a prompt that names markers, with somebody's words", marker("[Pasted ~5 lines]", { lines: 5 }, "my [Pasted ~5 lines] now"), "[Pasted ~5 lines] now", "other"],
+    ["another marker than the prompt names", marker("[Pasted ~9 lines]", { lines: 9 }, "go [Pasted ~9 lines]"), "go [Pasted ~5 lines]", "other"],
     ["a prompt that names a marker itself", marker("[Pasted text #1 +4 lines]", { lines: 4 }, "why [Pasted text #1 +4 lines]?"), "why [Pasted text #1 +4 lines]?", "ours"],
   ])("%s", (_name, shown, pasted, expected) => {
     expect(compareComposer(shown, pasted)).toBe(expected);
