@@ -4,7 +4,7 @@ import { JsonlFollower, type JsonlSource } from "./jsonl-follower.js";
 import { measure } from "./measure.js";
 import type { RecordEvent } from "./record-event.js";
 
-/** A record in JSONL files that nothing maps to a process: the text itself finds its file, among all that the agent could write. */
+/** A record in JSONL files. Where an agent does not say otherwise, nothing maps one to its process: the text itself finds its file, among all that the agent could write. */
 export abstract class JsonlRecord implements AgentRecord, JsonlSource {
   readonly namedByProcess: boolean = false;
   readonly foreignRecords: ReadonlySet<string> | undefined;

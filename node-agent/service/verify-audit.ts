@@ -3,5 +3,5 @@ import { auditPositionFromWire, auditVerdictToWire } from "../../core/wire/audit
 import type { AuditLog } from "../../core/store/audit-log.js";
 import type { VerifyAuditRequest, VerifyAuditResponse } from "../../proto/gen/dispatch/v1/audit.js";
 
-export const verifyAudit = (audit: AuditLog): UnaryHandler<VerifyAuditRequest, VerifyAuditResponse> => 
+export const verifyAudit = (audit: AuditLog): UnaryHandler<VerifyAuditRequest, VerifyAuditResponse> =>
   async ({ noted }) => ({ verdict: auditVerdictToWire(audit.verify(auditPositionFromWire(noted))) });

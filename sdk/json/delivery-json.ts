@@ -1,6 +1,7 @@
 import type { Delivery } from "../../core/domain/delivery.js";
 import { hintFor } from "../../core/errors/hint-for.js";
 import { execJson } from "./exec-json.js";
+import { paneOf } from "./pane-of.js";
 import { recordFields } from "./record-fields.js";
 import { detectionJson } from "./target-json.js";
 
@@ -11,7 +12,7 @@ export function deliveryJson(delivery: Delivery): Record<string, unknown> {
     id: delivery.id,
     kind: delivery.kind,
     key: delivery.key,
-    target: target?.target ?? paneOf(delivery),
+    target: paneOf(delivery),
     machine: delivery.machine,
     status: delivery.status,
     reason: delivery.reason || null,
@@ -37,11 +38,6 @@ export function deliveryJson(delivery: Delivery): Record<string, unknown> {
     options: delivery.options,
     ...execJson(delivery),
   };
-}
-
-/** What was asked for without its machine, which stands beside it. */
-function paneOf({ requestedTarget, machine }: Delivery): string {
-  return requestedTarget.startsWith(`${machine}/`) ? requestedTarget.slice(machine.length + 1) : requestedTarget;
 }
 
 export function stepJson(step: Delivery["steps"][number]): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { maxCaptureLines } from "../../core/domain/captured.js";
 import type { Delivery } from "../../core/domain/delivery.js";
+import { paneOf } from "./pane-of.js";
 
 /** The fields of the predecessor's record that have no other name here; what was not looked at is null. */
 export function recordFields(delivery: Delivery): Record<string, unknown> {
@@ -32,10 +33,11 @@ function confirmation({ kind, presses, status, reason, detail, steps }: Delivery
   };
 }
 
-function captureBefore({ capturedBefore, options, target, requestedTarget, machine }: Delivery): Record<string, unknown> | null {
+function captureBefore(delivery: Delivery): Record<string, unknown> | null {
+  const { capturedBefore, options, machine } = delivery;
   if (capturedBefore === "") return null;
   return {
-    status: "captured", target: target?.target ?? requestedTarget, machine, requestedLines: options.captureBeforeLines, lines: capturedBefore.split("\n").length,
+    status: "captured", target: paneOf(delivery), machine, requestedLines: options.captureBeforeLines, lines: capturedBefore.split("\n").length,
     maxLines: maxCaptureLines, redacted: true, text: capturedBefore,
   };
 }
