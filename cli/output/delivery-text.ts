@@ -1,5 +1,6 @@
 import type { Delivery, ExecReport, DeliveryUpdate, Evidence } from "../../core/domain/delivery.js";
 import { hintFor } from "../../core/errors/hint-for.js";
+import { paneOf } from "../../sdk/json/pane-of.js";
 
 const stepWidth = 12;
 
@@ -46,10 +47,9 @@ function execText({ code, rule, commandHash, exitStatus }: ExecReport): string {
   return `${code}${rule ? ` (${rule})` : ""}, command ${commandHash}${exitStatus === undefined ? "" : `, exit status ${exitStatus}`}`;
 }
 
-function where({ machine, target, requestedTarget }: Delivery): string {
-  if (target) return `${machine}/${target.target}`;
+function where(delivery: Delivery): string {
   // What was not begun was not looked for on any machine.
-  return machine === "" || requestedTarget.startsWith(`${machine}/`) ? requestedTarget : `${machine}/${requestedTarget}`;
+  return delivery.machine === "" ? delivery.requestedTarget : `${delivery.machine}/${paneOf(delivery)}`;
 }
 
 function evidenceText(evidence: Evidence): string {
