@@ -4,7 +4,7 @@ import { pastSlots } from "../../core/schedule/next-slot.js";
 import type { PlannedSlot } from "../../core/schedule/plan-slots.js";
 import { occurrenceBody, readOccurrence, type OccurrenceRow } from "./schedule-rows.js";
 import type { ClaimRequest, ScheduleChange, StoredSchedule } from "./schedule-store.js";
-import type { Statements } from "./statements.js";
+import type { Statements } from "../../core/store/statements.js";
 
 const columns = "schedule_id, slot, status, due_at, body";
 const open = "status IN ('due', 'claimed', 'running', 'queued')";

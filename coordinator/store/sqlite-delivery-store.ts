@@ -5,6 +5,7 @@ import type { TargetAddress } from "../../core/domain/target.js";
 import { parse, stringify } from "../../core/store/json-codec.js";
 import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase, storeError } from "../../core/store/open-database.js";
+import { Statements } from "../../core/store/statements.js";
 import type { DeliveryFilter, DeliveryStore, StoredDelivery } from "./delivery-store.js";
 import { coordinatorMigrations } from "./migrations.js";
 
@@ -24,11 +25,12 @@ export class SqliteDeliveryStore implements DeliveryStore {
   readonly #database: Database.Database;
   readonly #path: string;
   readonly #emptyLog: () => void;
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly #statements: Statements;
 
   constructor(path: string) {
     this.#path = path;
     this.#database = openDatabase(path, coordinatorMigrations);
+    this.#statements = new Statements(this.#database);
     this.#emptyLog = logEmptier(this.#database);
     this.#database.pragma("synchronous = NORMAL");
   }
@@ -40,7 +42,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
       return this.#database.transaction(() => {
         const holder = this.find(delivery.key);
         if (holder) return holder;
-        this.#sql("INSERT INTO deliveries (id, key, fingerprint, address, prompt, principal, status, created_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        this.#statements.sql("INSERT INTO deliveries (id, key, fingerprint, address, prompt, principal, status, created_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
           .run(delivery.id, delivery.key, fingerprint, stringify(address), prompt ?? null, principal ? stringify(principal) : null, delivery.status, delivery.createdAt.getTime(), bodyOf(delivery));
         return undefined;
       }).immediate();
@@ -62,14 +64,14 @@ export class SqliteDeliveryStore implements DeliveryStore {
 
   replace(delivery: Delivery): void {
     this.#database.transaction(() => {
-      this.#sql("DELETE FROM steps WHERE delivery_id = ?").run(delivery.id);
+      this.#statements.sql("DELETE FROM steps WHERE delivery_id = ?").run(delivery.id);
       for (const step of delivery.steps) this.#writeStep(delivery.id, step);
       this.#writeBody(delivery);
     }).immediate();
   }
 
   find(idOrKey: string): StoredDelivery | undefined {
-    const row = this.#sql<[string, string], Row>(`SELECT ${columns} FROM deliveries WHERE key = ? OR id = ? LIMIT 1`).get(idOrKey, idOrKey);
+    const row = this.#statements.sql<[string, string], Row>(`SELECT ${columns} FROM deliveries WHERE key = ? OR id = ? LIMIT 1`).get(idOrKey, idOrKey);
     return row && this.#stored(row);
   }
 
@@ -77,18 +79,18 @@ export class SqliteDeliveryStore implements DeliveryStore {
     const asked = [["status = ?", status], ["json_extract(body, '$.kind') = ?", kind], ["json_extract(body, '$.machine') = ? COLLATE NOCASE", machine || undefined]] as const;
     const given = asked.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
     const where = given.length === 0 ? "" : `WHERE ${given.map(({ condition }) => condition).join(" AND ")}`;
-    const rows = this.#sql<unknown[], Row>(`SELECT ${columns} FROM deliveries ${where} ORDER BY created_at DESC, rowid DESC LIMIT ?`)
+    const rows = this.#statements.sql<unknown[], Row>(`SELECT ${columns} FROM deliveries ${where} ORDER BY created_at DESC, rowid DESC LIMIT ?`)
       .all(...given.map(({ value }) => value), limit);
     return rows.map((row) => this.#stored(row).delivery);
   }
 
   unfinished(): StoredDelivery[] {
-    return this.#sql<[], Row>(`SELECT ${columns} FROM deliveries WHERE status IN ('pending', 'queued') ORDER BY created_at, rowid`)
+    return this.#statements.sql<[], Row>(`SELECT ${columns} FROM deliveries WHERE status IN ('pending', 'queued') ORDER BY created_at, rowid`)
       .all().map((row) => this.#stored(row));
   }
 
   counts(): Record<string, number> {
-    const rows = this.#sql<[], { status: string; count: number }>("SELECT status, count(*) AS count FROM deliveries GROUP BY status").all();
+    const rows = this.#statements.sql<[], { status: string; count: number }>("SELECT status, count(*) AS count FROM deliveries GROUP BY status").all();
     return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
   }
 
@@ -97,23 +99,16 @@ export class SqliteDeliveryStore implements DeliveryStore {
   }
 
   #writeStep(id: string, update: DeliveryUpdate): void {
-    this.#sql("INSERT OR REPLACE INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)")
+    this.#statements.sql("INSERT OR REPLACE INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)")
       .run(id, update.sequence, stringify({ ...update, delivery: undefined }));
   }
 
   #writeBody(delivery: Delivery): void {
-    this.#sql("UPDATE deliveries SET status = ?, body = ?, prompt = NULL WHERE id = ?").run(delivery.status, bodyOf(delivery), delivery.id);
-  }
-
-  /** Prepared once: that costs more than most of them take. */
-  #sql<Parameters extends unknown[] = unknown[], Result = unknown>(text: string): Database.Statement<Parameters, Result> {
-    let statement = this.#statements.get(text);
-    if (!statement) this.#statements.set(text, (statement = this.#database.prepare(text)));
-    return statement as unknown as Database.Statement<Parameters, Result>;
+    this.#statements.sql("UPDATE deliveries SET status = ?, body = ?, prompt = NULL WHERE id = ?").run(delivery.status, bodyOf(delivery), delivery.id);
   }
 
   #stored(row: Row): StoredDelivery {
-    const steps = this.#sql<[string], { body: string }>("SELECT body FROM steps WHERE delivery_id = ? ORDER BY sequence").all(row.id);
+    const steps = this.#statements.sql<[string], { body: string }>("SELECT body FROM steps WHERE delivery_id = ? ORDER BY sequence").all(row.id);
     return {
       delivery: { ...parse<Omit<Delivery, "steps">>(row.body), steps: steps.map((step) => parse<DeliveryUpdate>(step.body)) },
       address: parse<TargetAddress>(row.address),

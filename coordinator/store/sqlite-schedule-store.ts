@@ -10,7 +10,7 @@ import { coordinatorMigrations } from "./migrations.js";
 import { OccurrenceTable, stands } from "./occurrence-table.js";
 import { readListed, readSchedule, scheduleColumns, scheduleValues, type ScheduleRow } from "./schedule-rows.js";
 import type { Claimed, ClaimRequest, RunEnd, ScheduleChange, ScheduleStore, StoredSchedule } from "./schedule-store.js";
-import { Statements } from "./statements.js";
+import { Statements } from "../../core/store/statements.js";
 
 /**
  * The store on SQLite, in the coordinator's database: a connection of its own, so that no transaction holds up another's. Indexes are named

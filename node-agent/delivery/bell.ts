@@ -10,6 +10,11 @@ export class Bell {
     this.#wake?.();
   };
 
+  /** The next wait is for a ring that is yet to come. */
+  forget(): void {
+    this.#rung = false;
+  }
+
   /** Resolves at the next ring, or after `maxMs`; rejects with the signal's reason. */
   async wait(clock: Clock, maxMs: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();

@@ -13,7 +13,7 @@ import { prepareText } from "./prepare-text.js";
 import { PressAndProve } from "./press-and-prove.js";
 import { readRecordOnce, sha256 } from "./prove.js";
 import { isTmuxLost, refusal, type RunContext } from "./run-context.js";
-import { paneName, type FoundAgent, type Pane } from "./sight.js";
+import { paneName, type FoundAgent, type Pane, type Sight } from "./sight.js";
 import { waitUntilParked } from "./type-prompt.js";
 import { waitUntilReady, type Ready } from "./wait-until-ready.js";
 
@@ -92,12 +92,12 @@ export class DeliveryRun {
   }
 
   /** Presses and proves what is parked, and tells the verdict. */
-  async prove(pane: Pane, agent: FoundAgent, record: AgentRecord, plan: TypingPlan, pasted: string, pressed: number): Promise<void> {
+  async prove(pane: Pane, agent: FoundAgent, record: AgentRecord, plan: TypingPlan, pasted: string, pressed: number, parked?: Sight): Promise<void> {
     const context = this.#context;
     const { delivery } = context.log.entry(context.id);
     const source = delivery.evidence?.source;
     const queuedBefore = delivery.status === "queued" && (source === "record" || source === "screen") ? source : undefined;
-    const proof = await new PressAndProve(context, { pane, bell: this.#bell, agent, record, plan, pasted, pressed, queuedBefore, letGo: () => this.letGoOfAll() }).run();
+    const proof = await new PressAndProve(context, { pane, bell: this.#bell, agent, record, plan, pasted, pressed, queuedBefore, parked, letGo: () => this.letGoOfAll() }).run();
     if ("finding" in proof && proof.finding.match) context.journal.rememberRecord(plan.agentPid, plan.agentStarted, proof.finding.match.recordPath);
     if (proof.end === "delivered") {
       const isTurnOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted)).finished;
@@ -146,6 +146,8 @@ export class DeliveryRun {
     context.signal.throwIfAborted();
     context.log.change(context.id, { phase: "typing", plan, pasted: prepared.text, detection: seen.detection });
     this.progress = "typing";
+    // What rang until now is older than our text.
+    this.#bell.forget();
     const typed = await pane.type(seen, prepared.text, context.id, { anyCursor, literal: context.options.mode === "literal" }).catch((error: unknown) => {
       if (!isTmuxLost(error)) this.progress = "untouched";
       throw error;
@@ -181,17 +183,16 @@ export class DeliveryRun {
       return;
     }
     context.log.step(context.id, "parked", "The composer holds the text, and nothing else.");
-    await this.prove(pane, agent, record, plan, pasted, 0);
+    await this.prove(pane, agent, record, plan, pasted, 0, parked.seen);
   }
 
   async #plan(ready: Ready, agent: FoundAgent, record: AgentRecord, transformation: readonly string[]): Promise<TypingPlan> {
-    const environment = await this.#context.facts.environment(agent.process.pid);
+    const [environment, state, baseline] = await Promise.all([this.#context.facts.environment(agent.process.pid), record.state(), readable(() => record.baseline())]);
     return {
       agentKind: agent.adapter.kind, process: agent.process, previousMark: ready.seen.screen.typedMark, key: ready.key, transformation,
       agentPid: agent.process.pid, agentStarted: agent.process.started,
       environment: Object.fromEntries([...environment].filter(([name]) => recordVariables.has(name))),
-      sessionId: (await record.state())?.sessionId ?? "",
-      baseline: await readable(() => record.baseline()),
+      sessionId: state?.sessionId ?? "", baseline,
     };
   }
 

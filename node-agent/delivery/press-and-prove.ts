@@ -31,6 +31,8 @@ export interface Attempt {
   readonly pressed: number;
   /** What proved, in an earlier life of this node, that the agent holds the prompt in its queue. */
   readonly queuedBefore: "record" | "screen" | undefined;
+  /** What was just seen: the composer with our text. Absent where an earlier life of this node saw it. */
+  readonly parked?: Sight | undefined;
   /** Called when others may type into the pane again. */
   readonly letGo: () => void;
 }
@@ -76,12 +78,14 @@ export class PressAndProve {
   async run(): Promise<Proof> {
     const { record, plan, pasted } = this.#attempt;
     const followed = followRecord(this.#context, record, plan.baseline, pasted, this.#bell.ring);
+    let { parked } = this.#attempt;
     try {
       for (;;) {
         // Before the first key there is nothing to be found in the record.
         const fromRecord = this.#presses > 0 ? await this.#readRecord(followed) : undefined;
         if (fromRecord) return fromRecord;
-        const fromScreen = await this.#readScreen();
+        const fromScreen = await this.#readScreen(parked ?? await this.#attempt.pane.see());
+        parked = undefined;
         if (fromScreen) return fromScreen.end === "no_proof" ? ((await this.#readRecord(followed)) ?? fromScreen) : fromScreen;
         if (remainingMs(this.#context) <= 0 && !this.#isQueuedAsAsked) return await this.#timeOver(followed);
         await this.#bell.wait(this.#context.clock, this.#pause(), this.#presses > 0 ? this.#context.shutdown : this.#context.signal);
@@ -122,9 +126,8 @@ export class PressAndProve {
   }
 
   /** What the screen asks for: the key, patience, or an end. */
-  async #readScreen(): Promise<Proof | undefined> {
-    const { pane, agent, pasted } = this.#attempt;
-    const seen = await pane.see();
+  async #readScreen(seen: Sight): Promise<Proof | undefined> {
+    const { agent, pasted } = this.#attempt;
     // A key that an earlier life of this node sent may reach tmux after our first look.
     if (seen.screen.pressedMark === this.#nextMark()) this.#notePress();
     const verdict = judge(seen, agent, pasted, this.#context.options.command);

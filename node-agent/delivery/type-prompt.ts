@@ -5,6 +5,8 @@ import { compareComposer } from "./compare-composer.js";
 import { remainingMs, type RunContext } from "./run-context.js";
 import { isSameAgent, type FoundAgent, type Pane, type Sight } from "./sight.js";
 
+/** A text shows 5 to 50 ms after its paste, and the pane tells; a look before that is for nothing. */
+const firstLookMs = 100;
 /** With no news from the pane, look again so often: a sign of life may have been missed. */
 const lookAgainMs = 500;
 /** Content that is not ours, a question, a menu or no agent must stay this long before it counts: a repaint may show a mixture, and a young agent may start itself again. */
@@ -17,6 +19,7 @@ export type Parked =
 /** Waits until our text, and only our text, is in the composer of the same agent process. */
 export async function waitUntilParked(context: RunContext, pane: Pane, bell: Bell, agent: FoundAgent, pasted: string): Promise<Parked> {
   let blocked: { readonly verdict: "other" | "dialog" | "menu" | "unseen"; readonly since: number } | undefined;
+  await bell.wait(context.clock, Math.max(0, Math.min(remainingMs(context), firstLookMs)), context.signal);
   for (;;) {
     const seen = await pane.see();
     const now = context.clock.monotonicMs();

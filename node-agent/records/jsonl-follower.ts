@@ -45,7 +45,7 @@ export class JsonlFollower implements RecordFollower {
       if (!this.#tails.has(path)) this.#tails.set(path, new JsonlTail(path, this.#baseline.offsets[path] ?? 0));
     }
     for (const tail of this.#tails.values()) {
-      for (const line of await tail.read()) this.#addLine(tail.path, line);
+      for (const line of tail.read()) this.#addLine(tail.path, line);
     }
     return this.#builder.finding();
   }

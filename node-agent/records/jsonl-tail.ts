@@ -1,4 +1,4 @@
-import { open, stat } from "node:fs/promises";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 
 /** One complete line of a JSONL file. */
 export interface JsonLine {
@@ -7,7 +7,10 @@ export interface JsonLine {
   readonly value: Record<string, unknown>;
 }
 
-/** Reads what was appended to a JSONL file since an offset; a line without its line end is left for the next read. */
+/**
+ * Reads what was appended to a JSONL file since an offset; a line without its line end is left for the next read. At once, since a proof
+ * waits for it: what was just written is in memory, and a turn through the thread pool takes longer.
+ */
 export class JsonlTail {
   readonly path: string;
   #offset: number;
@@ -18,12 +21,12 @@ export class JsonlTail {
   }
 
   /** Lines that are complete now. A file that is not there yet has none; one that shrank is read on from its new end. */
-  async read(): Promise<JsonLine[]> {
-    const size = await sizeOf(this.path);
+  read(): JsonLine[] {
+    const size = sizeOf(this.path);
     if (size === undefined) return [];
     if (size < this.#offset) this.#offset = size;
     if (size === this.#offset) return [];
-    const bytes = await readRange(this.path, this.#offset, size);
+    const bytes = readRange(this.path, this.#offset, size);
     const lines: JsonLine[] = [];
     let start = 0;
     for (let end = bytes.indexOf(10, start); end >= 0; end = bytes.indexOf(10, start)) {
@@ -37,23 +40,17 @@ export class JsonlTail {
 }
 
 /** Size in bytes, or undefined where there is no such file. */
-export async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+export function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
-async function readRange(path: string, from: number, to: number): Promise<Buffer> {
-  const file = await open(path, "r");
+function readRange(path: string, from: number, to: number): Buffer {
+  const file = openSync(path, "r");
   try {
     const buffer = Buffer.allocUnsafe(to - from);
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
-    return buffer.subarray(0, bytesRead);
+    return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, from));
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

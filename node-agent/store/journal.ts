@@ -1,11 +1,14 @@
 import type Database from "better-sqlite3";
-import type { Delivery, DeliveryOptions, DeliveryUpdate } from "../../core/domain/delivery.js";
+import { defined } from "../../core/defined.js";
+import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
 import type { TargetAddress } from "../../core/domain/target.js";
-import { parse, stringify } from "../../core/store/json-codec.js";
+import { stringify } from "../../core/store/json-codec.js";
 import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase } from "../../core/store/open-database.js";
+import { Statements } from "../../core/store/statements.js";
 import type { ProcessInfo } from "../processes/process-facts.js";
 import type { Baseline } from "../records/agent-record.js";
+import { entryOf, type JournalRow } from "./journal-row.js";
 import { journalMigrations } from "./migrations.js";
 
 /**
@@ -56,21 +59,19 @@ export type EntryChange = Partial<Pick<Delivery, "status" | "reason" | "detail" 
   readonly pasted?: string;
 };
 
-interface Row {
-  id: string; key: string; body_sha256: string; address: string; requested_target: string; prompt: string | null; pasted: string | null;
-  prompt_bytes: number; prompt_sha256: string; options: string; phase: Phase; status: Delivery["status"]; reason: string; detail: string;
-  plan: string | null; target: string | null; evidence: string | null; detection: string | null; answer: string; presses: number; captured_before: string;
-  created_at: number; updated_at: number; deadline_at: number;
-}
-
 /** The node's durable list of deliveries and their steps (SQLite, WAL). */
 export class Journal {
   readonly #database: Database.Database;
+  readonly #statements: Statements;
   readonly #machine: string;
   readonly #emptyLog: () => void;
+  /** Those that are under way, by id, as they are in the database: they are asked for at every step. */
+  readonly #live = new Map<string, JournalEntry>();
+  #waitsForDisk: boolean | undefined;
 
   constructor(path: string, machine: string) {
     this.#database = openDatabase(path, journalMigrations);
+    this.#statements = new Statements(this.#database);
     this.#emptyLog = logEmptier(this.#database);
     this.#machine = machine;
   }
@@ -81,7 +82,7 @@ export class Journal {
     return this.#durably(() => {
       const existing = this.find(d.key);
       if (existing) return existing;
-      this.#database.prepare(`INSERT INTO deliveries (id, key, body_sha256, address, requested_target, prompt, prompt_bytes, prompt_sha256,
+      this.#statements.sql(`INSERT INTO deliveries (id, key, body_sha256, address, requested_target, prompt, prompt_bytes, prompt_sha256,
         options, phase, status, created_at, updated_at, deadline_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 'pending', ?, ?, ?)`)
         .run(d.id, d.key, entry.bodySha256, stringify(entry.address), d.requestedTarget, entry.prompt, d.promptBytes, d.promptSha256,
           stringify(d.options), d.createdAt.getTime(), d.createdAt.getTime(), entry.deadlineAt.getTime());
@@ -91,62 +92,67 @@ export class Journal {
 
   /** Writes a step and what changes with it in one transaction. `durable` waits for the disk. */
   record(id: string, update: DeliveryUpdate | undefined, change: EntryChange, at: Date, durable: boolean): void {
-    // An unconfirmed delivery is looked up again later, for which its text is needed.
-    const drops = change.phase === "ended" && change.status !== "unconfirmed";
+    const before = this.find(id);
+    if (!before) throw new Error(`delivery ${id} is not in the journal`);
+    const after = changedEntry(before, update, change, at);
     this.#durably(() => {
-      if (update) this.#database.prepare("INSERT INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)").run(id, update.sequence, stringify(update));
-      const columns = Object.entries(change).filter(([, value]) => value !== undefined)
+      if (update) this.#statements.sql("INSERT INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)").run(id, update.sequence, stringify(update));
+      const columns = Object.entries(defined(change))
         .map(([name, value]) => [name.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`), typeof value === "object" ? stringify(value) : value] as const);
       const sets = [...columns.map(([name]) => `${name} = ?`), "updated_at = ?"];
-      if (drops) sets.push("prompt = NULL", "pasted = NULL");
-      this.#database.prepare(`UPDATE deliveries SET ${sets.join(", ")} WHERE id = ?`).run(...columns.map(([, value]) => value), at.getTime(), id);
+      if (dropsText(change)) sets.push("prompt = NULL", "pasted = NULL");
+      this.#statements.sql(`UPDATE deliveries SET ${sets.join(", ")} WHERE id = ?`).run(...columns.map(([, value]) => value), at.getTime(), id);
     }, durable);
-    if (drops) this.#emptyLog();
+    if (after.phase === "ended") this.#live.delete(id);
+    else this.#live.set(id, after);
+    if (dropsText(change)) this.#emptyLog();
   }
 
   /** By id or key. */
   find(idOrKey: string): JournalEntry | undefined {
-    const row = this.#database.prepare<[string, string], Row>("SELECT * FROM deliveries WHERE key = ? OR id = ? LIMIT 1").get(idOrKey, idOrKey);
+    const live = this.#live.get(idOrKey);
+    if (live) return live;
+    const row = this.#statements.sql<[string, string], JournalRow>("SELECT * FROM deliveries WHERE key = ? OR id = ? LIMIT 1").get(idOrKey, idOrKey);
     return row && this.#entry(row);
   }
 
   /** Newest first. */
   list(status: Delivery["status"] | undefined, limit: number): Delivery[] {
     const rows = status === undefined
-      ? this.#database.prepare<[number], Row>("SELECT * FROM deliveries ORDER BY created_at DESC, rowid DESC LIMIT ?").all(limit)
-      : this.#database.prepare<[string, number], Row>("SELECT * FROM deliveries WHERE status = ? ORDER BY created_at DESC, rowid DESC LIMIT ?").all(status, limit);
+      ? this.#statements.sql<[number], JournalRow>("SELECT * FROM deliveries ORDER BY created_at DESC, rowid DESC LIMIT ?").all(limit)
+      : this.#statements.sql<[string, number], JournalRow>("SELECT * FROM deliveries WHERE status = ? ORDER BY created_at DESC, rowid DESC LIMIT ?").all(status, limit);
     return rows.map((row) => this.#entry(row).delivery);
   }
 
   /** Deliveries without an end, oldest first. */
   unfinished(): JournalEntry[] {
-    return this.#database.prepare<[], Row>("SELECT * FROM deliveries WHERE phase <> 'ended' ORDER BY created_at, rowid").all().map((row) => this.#entry(row));
+    return this.#statements.sql<[], JournalRow>("SELECT * FROM deliveries WHERE phase <> 'ended' ORDER BY created_at, rowid").all().map((row) => this.#entry(row));
   }
 
   /** A line of a record proves one delivery: is this one the proof of another? */
   provesAnother(id: string, locator: string): boolean {
-    return this.#database.prepare("SELECT 1 FROM deliveries WHERE status = 'delivered' AND id <> ? AND json_extract(evidence, '$.locator') = ? LIMIT 1").get(id, locator) !== undefined;
+    return this.#statements.sql("SELECT 1 FROM deliveries WHERE status = 'delivered' AND id <> ? AND json_extract(evidence, '$.locator') = ? LIMIT 1").get(id, locator) !== undefined;
   }
 
   knownRecord(agentPid: number, agentStarted: bigint): string | undefined {
-    return this.#database.prepare<[number, string], { record: string }>("SELECT record FROM known_records WHERE agent_pid = ? AND agent_started = ?")
+    return this.#statements.sql<[number, string], { record: string }>("SELECT record FROM known_records WHERE agent_pid = ? AND agent_started = ?")
       .get(agentPid, String(agentStarted))?.record;
   }
 
   /** Records of all agents but one. */
   otherRecords(agentPid: number, agentStarted: bigint): { agentPid: number; agentStarted: bigint; record: string }[] {
-    return this.#database.prepare<[number, string], { agent_pid: number; agent_started: string; record: string }>(
+    return this.#statements.sql<[number, string], { agent_pid: number; agent_started: string; record: string }>(
       "SELECT * FROM known_records WHERE agent_pid <> ? OR agent_started <> ?").all(agentPid, String(agentStarted))
       .map((row) => ({ agentPid: row.agent_pid, agentStarted: BigInt(row.agent_started), record: row.record }));
   }
 
   /** An agent writes one record at a time, and a process that is gone writes none. */
   forgetRecord(agentPid: number, agentStarted: bigint): void {
-    this.#database.prepare("DELETE FROM known_records WHERE agent_pid = ? AND agent_started = ?").run(agentPid, String(agentStarted));
+    this.#statements.sql("DELETE FROM known_records WHERE agent_pid = ? AND agent_started = ?").run(agentPid, String(agentStarted));
   }
 
   rememberRecord(agentPid: number, agentStarted: bigint, record: string): void {
-    this.#database.prepare("INSERT OR REPLACE INTO known_records (agent_pid, agent_started, record) VALUES (?, ?, ?)").run(agentPid, String(agentStarted), record);
+    this.#statements.sql("INSERT OR REPLACE INTO known_records (agent_pid, agent_started, record) VALUES (?, ?, ?)").run(agentPid, String(agentStarted), record);
   }
 
   close(): void {
@@ -155,23 +161,30 @@ export class Journal {
 
   /** A crash of the process loses nothing either way; FULL also survives a loss of power. */
   #durably<T>(action: () => T, durable: boolean): T {
-    this.#database.pragma(`synchronous = ${durable ? "FULL" : "NORMAL"}`);
+    if (this.#waitsForDisk !== durable) this.#database.pragma(`synchronous = ${durable ? "FULL" : "NORMAL"}`);
+    this.#waitsForDisk = durable;
     return this.#database.transaction(action).immediate();
   }
 
-  #entry(row: Row): JournalEntry {
-    const steps = this.#database.prepare<[string], { body: string }>("SELECT body FROM steps WHERE delivery_id = ? ORDER BY sequence").all(row.id);
-    const optional = <T>(text: string | null): T | undefined => (text === null ? undefined : parse<T>(text));
-    return {
-      address: parse(row.address), bodySha256: row.body_sha256, prompt: row.prompt ?? undefined, pasted: row.pasted ?? undefined,
-      phase: row.phase, plan: optional(row.plan), deadlineAt: new Date(row.deadline_at),
-      delivery: {
-        id: row.id, key: row.key, machine: this.#machine, target: optional(row.target), requestedTarget: row.requested_target,
-        status: row.status, reason: row.reason, detail: row.detail, evidence: optional(row.evidence), detection: optional(row.detection),
-        steps: steps.map((step) => parse<DeliveryUpdate>(step.body)), createdAt: new Date(row.created_at), updatedAt: new Date(row.updated_at),
-        promptBytes: row.prompt_bytes, promptSha256: row.prompt_sha256, options: parse<DeliveryOptions>(row.options), answer: row.answer, presses: row.presses,
-        kind: "prompt", keyName: "", capturedBefore: row.captured_before,
-      },
-    };
+  #entry(row: JournalRow): JournalEntry {
+    const steps = this.#statements.sql<[string], { body: string }>("SELECT body FROM steps WHERE delivery_id = ? ORDER BY sequence").all(row.id);
+    return entryOf(row, steps.map(({ body }) => body), this.#machine);
   }
+}
+
+/** An unconfirmed delivery is looked up again later, for which its text is needed. */
+function dropsText({ phase, status }: EntryChange): boolean {
+  return phase === "ended" && status !== "unconfirmed";
+}
+
+/** The entry as `record` writes it. */
+function changedEntry(before: JournalEntry, update: DeliveryUpdate | undefined, change: EntryChange, at: Date): JournalEntry {
+  const { phase, plan, pasted, ...fields } = defined(change);
+  const { delivery } = before;
+  const drops = dropsText(change);
+  return {
+    ...before, phase: phase ?? before.phase, plan: plan ?? before.plan,
+    prompt: drops ? undefined : before.prompt, pasted: drops ? undefined : (pasted ?? before.pasted),
+    delivery: { ...delivery, ...fields, updatedAt: at, steps: update ? [...delivery.steps, update] : delivery.steps },
+  };
 }

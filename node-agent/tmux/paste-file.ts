@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readdir, stat, unlink, writeFile } from "node:fs/promises";
+import { unlinkSync, writeFileSync } from "node:fs";
+import { chmod, mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
@@ -19,22 +20,25 @@ export async function openPasteFolder(folder: string, clock: Clock): Promise<voi
     await chmod(folder, 0o700);
     for (const name of await readdir(folder)) {
       const file = path.join(folder, name);
-      if (name.startsWith(pastePrefix) && await modified(file) < staleBefore(clock)) await remove(file);
+      if (name.startsWith(pastePrefix) && await modified(file) < staleBefore(clock)) remove(file);
     }
   } catch (error) {
     throw unwritable(folder, error);
   }
 }
 
-/** Runs `use` with the text in a file at mode 0600, which is gone afterwards; `buffer` is a new name for a tmux buffer. */
+/**
+ * Runs `use` with the text in a file at mode 0600, which is gone afterwards; `buffer` is a new name for a tmux buffer. Written and removed
+ * at once: a turn through the thread pool takes longer than either.
+ */
 export async function withPasteFile<T>(folder: string, text: string, use: (file: string, buffer: string) => Promise<T>): Promise<T> {
   const buffer = pastePrefix + randomBytes(8).toString("hex");
   const file = path.join(folder, buffer);
   try {
-    await writeFile(file, text, { mode: 0o600, flag: "wx" }).catch((error: unknown) => { throw unwritable(folder, error); });
+    write(folder, file, text);
     return await use(file, buffer);
   } finally {
-    await remove(file);
+    remove(file);
   }
 }
 
@@ -43,10 +47,20 @@ async function modified(file: string): Promise<number> {
   return (await stat(file).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
 }
 
-async function remove(file: string): Promise<void> {
-  await unlink(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
+function write(folder: string, file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+}
+
+function remove(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
 }
 
 function unwritable(folder: string, cause: unknown): DispatchError {

@@ -133,7 +133,7 @@ export class FakeAgentPane implements Pane {
     };
     return {
       namedByProcess: true, scope: "fake", state: async () => undefined,
-      baseline: (): Promise<Baseline> => measure([this.recordPath], systemClock),
+      baseline: async (): Promise<Baseline> => measure([this.recordPath], systemClock),
       follow: (baseline, pasted): RecordFollower => new JsonlFollower(source, baseline, pasted),
       conversation: (limit) => jsonlConversation(source, this.recordPath, limit),
     };

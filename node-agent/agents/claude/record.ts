@@ -32,7 +32,7 @@ export class ClaudeRecord extends JsonlRecord {
   }
 
   override async state(): Promise<Awaited<ReturnType<AgentRecord["state"]>>> {
-    const session = await readSessionFile(this.#home, this.context.process);
+    const session = readSessionFile(this.#home, this.context.process);
     if (!session?.status || this.#isJustStarted(session)) return { state: "starting", sessionId: session?.sessionId ?? "", detail: "the process is not long enough at rest since its start" };
     const state = states[session.status];
     if (!state) return undefined;
@@ -46,16 +46,16 @@ export class ClaudeRecord extends JsonlRecord {
   }
 
   protected override async recordNow(): Promise<string | undefined> {
-    const session = await readSessionFile(this.#home, this.context.process);
+    const session = readSessionFile(this.#home, this.context.process);
     return session ? this.#findTranscript(session.sessionId) : this.context.knownRecord;
   }
 
   /** The transcript of the session that the process runs now; sessions seen before stay candidates (`/clear` in between). */
   async candidates(): Promise<readonly string[]> {
-    const session = await readSessionFile(this.#home, this.context.process);
+    const session = readSessionFile(this.#home, this.context.process);
     for (const id of [session?.sessionId, this.context.knownSession]) {
       if (!id || this.#transcripts.has(id)) continue;
-      const path = await this.#findTranscript(id);
+      const path = this.#findTranscript(id);
       if (path) this.#transcripts.set(id, path);
     }
     return [...this.#transcripts.values()];
@@ -80,11 +80,11 @@ export class ClaudeRecord extends JsonlRecord {
   }
 
   /** The folder's name is derived from the working folder in ways that changed over versions, so the session id decides. */
-  async #findTranscript(sessionId: string): Promise<string | undefined> {
+  #findTranscript(sessionId: string): string | undefined {
     const guessed = join(this.#guessedFolder(), `${sessionId}.jsonl`);
     if (existsSync(guessed)) return guessed;
     const projects = join(this.#home, "projects");
-    return (await namesIn(projects)).map((name) => join(projects, name, `${sessionId}.jsonl`)).find((path) => existsSync(path));
+    return (namesIn(projects)).map((name) => join(projects, name, `${sessionId}.jsonl`)).find((path) => existsSync(path));
   }
 
   #guessedFolder(): string {

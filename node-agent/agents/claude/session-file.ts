@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { textAt, at } from "../../records/json-path.js";
 import type { ProcessInfo } from "../../processes/process-facts.js";
@@ -26,10 +26,10 @@ export function sessionFilePath(home: string, pid: number): string {
 }
 
 /** Undefined where there is none, where it is half written, or where an earlier process of this pid left it. */
-export async function readSessionFile(home: string, process: ProcessInfo): Promise<SessionFile | undefined> {
+export function readSessionFile(home: string, process: ProcessInfo): SessionFile | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(sessionFilePath(home, process.pid), "utf8"));
+    value = JSON.parse(readFileSync(sessionFilePath(home, process.pid), "utf8"));
   } catch (error) {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

@@ -24,7 +24,7 @@ export class CodexRecord extends JsonlRecord {
   }
 
   async candidates(): Promise<readonly string[]> {
-    const recent = await Promise.all((await this.#newestDays()).map((day) => pathsIn(day, isRollout)));
+    const recent = this.#newestDays().map((day) => pathsIn(day, isRollout));
     const open = await Promise.all(this.context.tree.map((process) => this.context.facts.openFiles(process.pid)));
     const known = this.context.knownRecord ? [this.context.knownRecord] : [];
     return [...new Set([...recent.flat(), ...open.flat().filter(isRollout), ...known])];
@@ -48,11 +48,10 @@ export class CodexRecord extends JsonlRecord {
     return basename(path, ".jsonl").slice(-36);
   }
 
-  async #newestDays(): Promise<string[]> {
+  #newestDays(): string[] {
     let folders = [join(this.#home, "sessions")];
     for (let depth = 0; depth < 3; depth++) {
-      const deeper = await Promise.all(folders.map(async (f) => (await namesIn(f)).filter((n) => /^\d+$/.test(n)).map((n) => join(f, n))));
-      folders = deeper.flat().slice(-daysLookedAt);
+      folders = folders.flatMap((f) => namesIn(f).filter((n) => /^\d+$/.test(n)).map((n) => join(f, n))).slice(-daysLookedAt);
     }
     return folders;
   }

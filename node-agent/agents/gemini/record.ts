@@ -20,9 +20,8 @@ export class GeminiRecord extends JsonlRecord {
     this.scope = `gemini:${this.#home}`;
   }
 
-  async candidates(): Promise<readonly string[]> {
-    const folders = await this.#chatFolders();
-    return (await Promise.all(folders.map((folder) => pathsIn(folder, (name) => name.endsWith(".jsonl"))))).flat();
+  candidates(): Promise<readonly string[]> {
+    return Promise.resolve(this.#chatFolders().flatMap((folder) => pathsIn(folder, (name) => name.endsWith(".jsonl"))));
   }
 
   watchPaths(): readonly string[] {
@@ -39,9 +38,9 @@ export class GeminiRecord extends JsonlRecord {
   }
 
   /** `projects.json` names the folder of a working folder; without it every project of this home is looked at. */
-  async #chatFolders(): Promise<string[]> {
+  #chatFolders(): string[] {
     const project = this.#projectName();
-    const names = project ? [project] : await namesIn(join(this.#home, "tmp"));
+    const names = project ? [project] : namesIn(join(this.#home, "tmp"));
     return names.map((name) => join(this.#home, "tmp", name, "chats"));
   }
 

@@ -31,9 +31,9 @@ export class ProfileRecord extends JsonlRecord {
     let folders = ["/"];
     const names = this.#pattern.split("/").filter((name) => name !== "");
     for (const name of names.slice(0, -1)) {
-      folders = name.includes("*") ? (await Promise.all(folders.map((folder) => pathsIn(folder, glob(name))))).flat() : folders.map((folder) => join(folder, name));
+      folders = name.includes("*") ? folders.flatMap((folder) => pathsIn(folder, glob(name))) : folders.map((folder) => join(folder, name));
     }
-    return (await Promise.all(folders.map((folder) => pathsIn(folder, glob(names.at(-1) ?? ""))))).flat();
+    return folders.flatMap((folder) => pathsIn(folder, glob(names.at(-1) ?? "")));
   }
 
   watchPaths(): readonly string[] {
