@@ -2,7 +2,7 @@ import type { DeliveryStatus, DeliveryStep } from "../../core/domain/delivery.js
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { reasons, type Reason } from "../../core/errors/reasons.js";
 import type { RecordFinding } from "../records/agent-record.js";
-import type { TypingPlan } from "../store/journal.js";
+import type { TypingPlan } from "../store/journal-entry.js";
 import type { Proof } from "./press-and-prove.js";
 import { recordEvidence, screenEvidence } from "./prove.js";
 import { Stopped, type RunContext } from "./run-context.js";

@@ -5,7 +5,7 @@ import type { TargetAddress } from "../../core/domain/target.js";
 import { stringify } from "../../core/store/json-codec.js";
 import { newDelivery } from "../../core/domain/new-delivery.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import type { JournalEntry } from "../store/journal.js";
+import type { JournalEntry } from "../store/journal-entry.js";
 import { Bell } from "./bell.js";
 import { isSettled } from "./delivery-log.js";
 import { findLateProof } from "./late-proof.js";

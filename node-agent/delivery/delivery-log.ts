@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.js";
 import type { DeliveryStep, DeliveryUpdate, WaitFor } from "../../core/domain/delivery.js";
-import type { EntryChange, Journal, JournalEntry } from "../store/journal.js";
+import type { Journal } from "../store/journal.js";
+import type { EntryChange, JournalEntry } from "../store/journal-entry.js";
 
 /** Steps after which nothing more will be seen. */
 const endings: ReadonlySet<DeliveryStep> = new Set(["refused", "unconfirmed", "withdrawn", "failed", "cancelled", "expired"]);

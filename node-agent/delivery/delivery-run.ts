@@ -1,7 +1,7 @@
 import type { TargetAddress } from "../../core/domain/target.js";
 import { redactedTail } from "../capture/redacted-tail.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import type { TypingPlan } from "../store/journal.js";
+import type { TypingPlan } from "../store/journal-entry.js";
 import { recordVariables } from "../records/record-variables.js";
 import type { AgentRecord } from "../records/agent-record.js";
 import { Bell } from "./bell.js";

@@ -1,5 +1,5 @@
 import type { AgentRecord } from "../records/agent-record.js";
-import type { TypingPlan } from "../store/journal.js";
+import type { TypingPlan } from "../store/journal-entry.js";
 import type { Bell } from "./bell.js";
 import { lookAgainMs } from "./press-and-prove.js";
 import { followRecord } from "./prove.js";

@@ -1,6 +1,6 @@
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { AgentRecord, RecordFinding } from "../records/agent-record.js";
-import type { JournalEntry } from "../store/journal.js";
+import type { JournalEntry } from "../store/journal-entry.js";
 import { recordOfPlan } from "./open-record.js";
 import { readRecordOnce } from "./prove.js";
 import type { DeliveryDeps } from "./run-context.js";

@@ -1,6 +1,6 @@
 import type { AgentAdapter } from "../agents/agent-adapter.js";
 import type { AgentRecord, RecordContext } from "../records/agent-record.js";
-import type { TypingPlan } from "../store/journal.js";
+import type { TypingPlan } from "../store/journal-entry.js";
 import type { DeliveryDeps } from "./run-context.js";
 
 type Deps = Pick<DeliveryDeps, "facts" | "clock" | "journal">;

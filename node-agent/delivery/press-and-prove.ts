@@ -1,5 +1,5 @@
 import type { RecordFinding, RecordMatch } from "../records/agent-record.js";
-import type { TypingPlan } from "../store/journal.js";
+import type { TypingPlan } from "../store/journal-entry.js";
 import type { Bell } from "./bell.js";
 import { compareComposer } from "./compare-composer.js";
 import { followRecord, recordEvidence, screenEvidence, type FollowedRecord } from "./prove.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Evidence } from "../../core/domain/delivery.js";
 import type { AgentRecord, Baseline, RecordFinding, RecordFollower, RecordMatch } from "../records/agent-record.js";
-import type { TypingPlan } from "../store/journal.js";
+import type { TypingPlan } from "../store/journal-entry.js";
 import { RecordWatch } from "../records/record-watch.js";
 import type { RunContext } from "./run-context.js";
 

@@ -1,5 +1,5 @@
 import { DispatchError } from "../../core/errors/dispatch-error.js";
-import type { JournalEntry } from "../store/journal.js";
+import type { JournalEntry } from "../store/journal-entry.js";
 import { concludeProof } from "./conclude.js";
 import { isUnsentInPane } from "./late-proof.js";
 import { recordOfPlan } from "./open-record.js";

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../store/journal.js";
+import type { JournalEntry } from "../store/journal-entry.js";
 import { concludeError } from "./conclude.js";
 import { DeliveryRun } from "./delivery-run.js";
 import { resumeDelivery } from "./resume-delivery.js";

@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryOptions, DeliveryUpdate } from "../../core/domain/delivery.js";
 import { parse } from "../../core/store/json-codec.js";
-import type { JournalEntry, Phase } from "./journal.js";
+import type { JournalEntry, Phase } from "./journal-entry.js";
 
 /** A row of the table. */
 export interface JournalRow {

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { DeliveryUpdate } from "../../../core/domain/delivery.js";
 import { deliveryOptions } from "../../../core/domain/delivery-options.js";
 import { newDelivery } from "../../../core/domain/new-delivery.js";
-import { Journal, type EntryChange, type Phase } from "../../../node-agent/store/journal.js";
+import { Journal } from "../../../node-agent/store/journal.js";
+import type { Phase } from "../../../node-agent/store/journal-entry.js";
 
 let dir: string;
 beforeEach(() => {
@@ -45,7 +46,7 @@ test("an entry that is under way is what the database holds, whatever was writte
     let sequence = 0;
     for (const [told, changed, durable] of writes) {
       const update: DeliveryUpdate | undefined = told && { deliveryId: "000000000001", sequence: ++sequence, ...told };
-      journal.record("000000000001", update, changed as EntryChange, at, durable);
+      journal.record("000000000001", update, changed, at, durable);
     }
     const live = journal.find("000000000001");
     journal.close();
