@@ -12,6 +12,8 @@ import type { AgentRecord } from "../records/agent-record.js";
 const pressAgainMs = [400, 800, 1_600, 3_000];
 /** With no news from record or screen, look again so often: a missed event costs time, never truth. */
 export const lookAgainMs = 500;
+/** Once the key is pressed the record is what tells, and an agent at work draws all the time: its screen is looked at no more often than this. */
+const lookRestMs = 50;
 /** A pane that was not as seen is looked at again after this, so that one that never holds still costs little. */
 const staleMs = 20;
 /** A pane that is put back into copy mode is not ours to fight over. */
@@ -61,6 +63,8 @@ export class PressAndProve {
   #queuedBy: "record" | "screen" | undefined;
   #leftQueueAt: number | undefined;
   #copyModeExits = 0;
+  #lastLook = Number.NEGATIVE_INFINITY;
+  #willLook = false;
   /** Since when no agent is found in the pane. */
   #unseenSince: number | undefined;
   /** The text stands in a record, and in the composer still: who has it cannot be told before one of them changes. */
@@ -84,7 +88,7 @@ export class PressAndProve {
         // Before the first key there is nothing to be found in the record.
         const fromRecord = this.#presses > 0 ? await this.#readRecord(followed) : undefined;
         if (fromRecord) return fromRecord;
-        const fromScreen = await this.#readScreen(parked ?? await this.#attempt.pane.see());
+        const fromScreen = this.#mayLook() ? await this.#readScreen(parked ?? await this.#attempt.pane.see()) : undefined;
         parked = undefined;
         if (fromScreen) return fromScreen.end === "no_proof" ? ((await this.#readRecord(followed)) ?? fromScreen) : fromScreen;
         if (remainingMs(this.#context) <= 0 && !this.#isQueuedAsAsked) return await this.#timeOver(followed);
@@ -123,6 +127,21 @@ export class PressAndProve {
     const isKnown = this.#context.journal.knownRecord(plan.agentPid, plan.agentStarted) === finding.match.recordPath;
     this.#isContested = !isKnown && await isUnsent(pane, record, agent, pasted, this.#context.options.command);
     return this.#isContested ? undefined : { end: "delivered", finding };
+  }
+
+  /** False where the screen was looked at just now: then the bell rings when its rest is over. */
+  #mayLook(): boolean {
+    const { clock } = this.#context;
+    const left = this.#presses > 0 ? this.#lastLook + lookRestMs - clock.monotonicMs() : 0;
+    if (left <= 0) this.#lastLook = clock.monotonicMs();
+    else if (!this.#willLook) {
+      this.#willLook = true;
+      clock.after(left, () => {
+        this.#willLook = false;
+        this.#bell.ring();
+      });
+    }
+    return left <= 0;
   }
 
   /** What the screen asks for: the key, patience, or an end. */

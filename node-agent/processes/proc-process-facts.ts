@@ -40,13 +40,13 @@ export class ProcProcessFacts implements ProcessFacts {
     return Promise.resolve(variables);
   }
 
-  openFiles(pid: number): Promise<string[]> {
+  openFiles(pid: number, accepts: (path: string) => boolean = () => true): Promise<string[]> {
     const files = new Set<string>();
     for (const descriptor of this.#list(`${pid}/fd`)) {
       const link = `/proc/${pid}/fd/${descriptor}`;
       try {
         const target = readlinkSync(link);
-        const stats = target.startsWith("/") ? statSync(link) : undefined;
+        const stats = target.startsWith("/") && accepts(target) ? statSync(link) : undefined;
         if (stats?.isFile() === true && stats.nlink > 0) files.add(target);
       } catch {
         // Closed meanwhile.

@@ -22,6 +22,6 @@ export interface ProcessFacts {
   started(pid: number): Promise<bigint | undefined>;
   /** Environment the process was started with; empty where it may not be read. */
   environment(pid: number): Promise<ReadonlyMap<string, string>>;
-  /** Paths of regular files the process holds open. */
-  openFiles(pid: number): Promise<string[]>;
+  /** Paths of regular files the process holds open, of those that `accepts` lets pass. */
+  openFiles(pid: number, accepts?: (path: string) => boolean): Promise<string[]>;
 }

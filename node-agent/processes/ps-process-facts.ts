@@ -38,9 +38,9 @@ export class PsProcessFacts implements ProcessFacts {
     return both.startsWith(args) ? parseEnvironment(both.slice(args.length).replace(/\n$/u, "")) : new Map();
   }
 
-  async openFiles(pid: number): Promise<string[]> {
+  async openFiles(pid: number, accepts: (path: string) => boolean = () => true): Promise<string[]> {
     const files = await this.#lsof([pid], []);
-    return [...new Set(files.filter((file) => /^\d+$/u.test(file.descriptor) && file.type === "REG" && file.path.startsWith("/") && !file.path.endsWith(" (deleted)")).map((file) => file.path))];
+    return [...new Set(files.filter((file) => /^\d+$/u.test(file.descriptor) && file.type === "REG" && file.path.startsWith("/") && !file.path.endsWith(" (deleted)") && accepts(file.path)).map((file) => file.path))];
   }
 
   #list(): Promise<ListedProcess[]> {

@@ -1,6 +1,6 @@
 // `npm run bench:send [-- --agent KIND --sends N]`: one send against a bare tmux paste, all in one run. Prints p50 and p95, and ratios for the budgets.
 import { execFile } from "node:child_process";
-import { watch } from "node:fs";
+import { readFileSync, statSync, watch } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -97,7 +97,7 @@ async function barePaste(index: number): Promise<number> {
   return took;
 }
 
-/** Through a client that is connected already. The record's own time is that of the file's change, seen by inotify in this process. */
+/** Through a client that is connected already. The record's own time is that of the change of its file that brought the prompt, seen by inotify in this process. */
 async function measureSends(count: number): Promise<{ toKey: number[]; agent: number[]; toVerdict: number[]; total: number[] }> {
   const figures = { toKey: [] as number[], agent: [] as number[], toVerdict: [] as number[], total: [] as number[] };
   let record = await recordPath();
@@ -105,7 +105,9 @@ async function measureSends(count: number): Promise<{ toKey: number[]; agent: nu
     await idle();
     const prompt = `measure ${index} ${Date.now()}`;
     let written = 0;
-    const watcher = watch(record, () => (written ||= Date.now()));
+    const watcher = watch(record, () => {
+      if (written === 0 && readFileSync(record).includes(prompt)) written = statSync(record).mtimeMs;
+    });
     const began = Date.now();
     let submitted = 0;
     for await (const update of dispatch.client.send({ target: address, prompt })) {

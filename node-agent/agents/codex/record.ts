@@ -9,6 +9,9 @@ import { codexMessages } from "./messages.js";
 /** A rollout lies in the folder of the day its thread began: the newest days hold the live ones. */
 const daysLookedAt = 3;
 
+/** A rollout of an older day is found by who holds it open, which costs more than all the rest: it is asked no more often than this. */
+const openFilesRestMs = 200;
+
 /**
  * Rollouts of one Codex home: `sessions/Y/M/D/rollout-<start>-<thread id>.jsonl` (0.169.0). Nothing maps a pane's process
  * to its rollout, since a shared daemon holds the files: the text itself finds it, in exactly one of them.
@@ -16,6 +19,7 @@ const daysLookedAt = 3;
 export class CodexRecord extends JsonlRecord {
   readonly scope: string;
   readonly #home: string;
+  #open: { readonly at: number; readonly paths: readonly string[] } | undefined;
 
   constructor(context: RecordContext, home: string) {
     super(context);
@@ -25,9 +29,8 @@ export class CodexRecord extends JsonlRecord {
 
   async candidates(): Promise<readonly string[]> {
     const recent = this.#newestDays().map((day) => pathsIn(day, isRollout));
-    const open = await Promise.all(this.context.tree.map((process) => this.context.facts.openFiles(process.pid)));
     const known = this.context.knownRecord ? [this.context.knownRecord] : [];
-    return [...new Set([...recent.flat(), ...open.flat().filter(isRollout), ...known])];
+    return [...new Set([...recent.flat(), ...await this.#openRollouts(), ...known])];
   }
 
   watchPaths(): readonly string[] {
@@ -46,6 +49,15 @@ export class CodexRecord extends JsonlRecord {
 
   sessionId(path: string): string {
     return basename(path, ".jsonl").slice(-36);
+  }
+
+  async #openRollouts(): Promise<readonly string[]> {
+    const { clock, tree, facts } = this.context;
+    const now = clock.monotonicMs();
+    if (!this.#open || now - this.#open.at >= openFilesRestMs) {
+      this.#open = { at: now, paths: (await Promise.all(tree.map(({ pid }) => facts.openFiles(pid, isRollout)))).flat() };
+    }
+    return this.#open.paths;
   }
 
   #newestDays(): string[] {

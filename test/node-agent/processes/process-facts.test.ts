@@ -66,6 +66,7 @@ test.each(adapters)("%s tells a process's own environment and its open regular f
   expect(environment.get("TMUX")).toContain(tmux.socketPath);
   expect(Object.fromEntries(await facts.environment(sleep?.pid ?? 0))).toEqual({ PATH: tmux.environment["PATH"], ONLY: "child" });
   expect(await facts.openFiles(node?.pid ?? 0)).toEqual([path.join(tmux.folder, "held")]);
+  expect(await facts.openFiles(node?.pid ?? 0, (file) => file.endsWith("another"))).toEqual([]);
   expect(await facts.openFiles(2 ** 22 + 1)).toEqual([]);
   expect(await facts.environment(2 ** 22 + 1)).toEqual(new Map());
 }, 20_000);
