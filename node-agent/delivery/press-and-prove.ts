@@ -218,8 +218,9 @@ export class PressAndProve {
     const { clock, log, id } = this.#context;
     this.#presses++;
     this.#lastPress = clock.monotonicMs();
-    log.change(id, { presses: this.#presses });
-    if (this.#presses === 1) log.step(id, "submitted", `${this.#attempt.plan.key} was pressed.`);
+    const change = { presses: this.#presses };
+    if (this.#presses === 1) log.step(id, "submitted", `${this.#attempt.plan.key} was pressed.`, { change });
+    else log.change(id, change);
   }
 
   #unparked(verdict: "waiting" | "other" | "dialog" | "menu"): Proof | undefined {

@@ -5,7 +5,7 @@ import type { Notification } from "./control-parser.js";
 import { paneNotFound, replyLines } from "./reply-lines.js";
 import type { ServerConnection } from "./server-connection.js";
 
-/** A control client that watches no pane any more is kept this long, since the next delivery may come soon. */
+/** A pane that nobody watches any more is followed this long, since the next delivery may come soon. */
 const keepUnusedMs = 30_000;
 
 /** Sessions can go while we attach to them; more often than this in a row is not believed. */
@@ -23,7 +23,6 @@ interface SessionWatch {
   readonly sessionId: string;
   client: Promise<ControlClient>;
   readonly panes: Set<string>;
-  cancelClose: () => void;
 }
 
 /** What the pane's program wrote to its terminal, as it wrote it. */
@@ -37,6 +36,8 @@ interface PaneWatch {
   followed: boolean;
   /** What the last report of the subscription said of it. */
   process: string;
+  /** Ends the time for which it is followed without being watched. */
+  keep: () => void;
 }
 
 /**
@@ -57,9 +58,10 @@ export class PaneWatches {
     const listener = (): void => onChange();
     let pane = this.#panes.get(paneId);
     if (pane === undefined) {
-      pane = { listeners: new Set(), outputs: new Set(), session: undefined, followed: false, process: "" };
+      pane = { listeners: new Set(), outputs: new Set(), session: undefined, followed: false, process: "", keep: () => undefined };
       this.#panes.set(paneId, pane);
     }
+    pane.keep();
     pane.listeners.add(listener);
     if (onOutput) pane.outputs.add(onOutput);
     const { outputs } = pane;
@@ -67,6 +69,7 @@ export class PaneWatches {
       if (onOutput) outputs.delete(onOutput);
       this.#stop(paneId, listener);
     };
+    if (pane.session !== undefined && this.#following === undefined) return stop;
     try {
       await this.#follow();
       if (this.#panes.get(paneId) === undefined) throw paneNotFound(paneId);
@@ -80,12 +83,12 @@ export class PaneWatches {
   /** Tells everyone that something changed: the server is gone. */
   serverLost(): void {
     for (const pane of this.#panes.values()) for (const listener of pane.listeners) listener();
-    this.#panes.clear();
+    this.#forgetAll();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#panes.clear();
+    this.#forgetAll();
     await this.#following?.catch(() => {});
     await Promise.all([...this.#sessions.values()].map((session) => this.#drop(session)));
   }
@@ -93,8 +96,15 @@ export class PaneWatches {
   #stop(paneId: string, listener: () => void): void {
     const pane = this.#panes.get(paneId);
     if (pane?.listeners.delete(listener) !== true || pane.listeners.size > 0) return;
-    this.#panes.delete(paneId);
-    this.#leave(paneId, pane);
+    pane.keep = this.clock.after(keepUnusedMs, () => {
+      this.#panes.delete(paneId);
+      this.#leave(paneId, pane);
+    });
+  }
+
+  #forgetAll(): void {
+    for (const pane of this.#panes.values()) pane.keep();
+    this.#panes.clear();
   }
 
   /** Puts every watched pane under the client of a session that shows it; tells those whose pane is gone. */
@@ -117,6 +127,7 @@ export class PaneWatches {
         if (pane.session !== undefined && shown.includes(pane.session.sessionId)) continue;
         this.#leave(paneId, pane);
         if (shown[0] === undefined) {
+          pane.keep();
           this.#panes.delete(paneId);
           for (const listener of pane.listeners) listener();
         } else if (!await this.#join(paneId, pane, shown[0])) {
@@ -130,7 +141,6 @@ export class PaneWatches {
 
   async #join(paneId: string, pane: PaneWatch, sessionId: string): Promise<boolean> {
     const session = this.#sessions.get(sessionId) ?? this.#openSession(sessionId);
-    session.cancelClose();
     session.panes.add(paneId);
     pane.session = session;
     try {
@@ -148,12 +158,12 @@ export class PaneWatches {
     const session = pane.session;
     pane.session = undefined;
     if (session?.panes.delete(paneId) !== true) return;
-    if (session.panes.size === 0) session.cancelClose = this.clock.after(keepUnusedMs, () => { void this.#drop(session); });
+    if (session.panes.size === 0) void this.#drop(session);
   }
 
   #openSession(sessionId: string): SessionWatch {
     const attached = this.connection.attachForOutput(sessionId);
-    const session: SessionWatch = { sessionId, client: attached, panes: new Set(), cancelClose: () => {} };
+    const session: SessionWatch = { sessionId, client: attached, panes: new Set() };
     session.client = this.#listen(session, attached);
     this.#sessions.set(sessionId, session);
     session.client.catch(() => this.#sessionEnded(session));
@@ -171,7 +181,6 @@ export class PaneWatches {
   #sessionEnded(session: SessionWatch): void {
     if (this.#sessions.get(session.sessionId) !== session) return;
     this.#sessions.delete(session.sessionId);
-    session.cancelClose();
     for (const paneId of session.panes) {
       const pane = this.#panes.get(paneId);
       if (pane?.session === session) pane.session = undefined;
@@ -180,7 +189,6 @@ export class PaneWatches {
   }
 
   async #drop(session: SessionWatch): Promise<void> {
-    session.cancelClose();
     if (this.#sessions.get(session.sessionId) === session) this.#sessions.delete(session.sessionId);
     const client = await session.client.catch(() => undefined);
     await client?.close();

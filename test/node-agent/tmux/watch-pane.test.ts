@@ -136,6 +136,19 @@ test("a client that nobody needs is closed after a while, and comes back when ne
   await third.next("output", () => tmux.tmux("send-keys", "-t", "%0", "a"));
 });
 
+test("a pane that was watched a moment ago is heard at once when it is watched again, and is not found once it has ended", async () => {
+  const tmux = await startTmux();
+  await tmux.tmux("split-window", "-t", "%0", "cat");
+  const server = await openServer(tmux);
+  for (let round = 0; round < 5; round++) {
+    const watched = await watch(server, "%0");
+    await watched.next("output", () => tmux.tmux("send-keys", "-t", "%0", "a"));
+    watched.stop();
+  }
+  await tmux.tmux("kill-pane", "-t", "%0");
+  await eventually(() => server.watchPane("%0", () => {}).then((stop) => (stop(), false), (error: unknown) => (error as { reason?: string }).reason === "not_found"), "its end");
+});
+
 test("the server's death is told to every watcher", async () => {
   const tmux = await startTmux();
   await tmux.tmux("new-session", "-d", "-s", "two", "cat");
