@@ -13,7 +13,9 @@ export interface ProgramName {
   readonly via: "executable" | "package" | "bin" | "link";
 }
 
-const known = new WeakMap<ProcessInfo, readonly ProgramName[]>();
+/** A process keeps its names while it runs what it runs: looking them up in its files costs more than the rest of a look at a pane. */
+const known = new Map<string, readonly ProgramName[]>();
+const maxKnown = 1_000;
 
 /**
  * All names of a process that can be proven, best first. An argv[0] proves nothing by itself (`exec -a claude sleep`): it counts where
@@ -21,10 +23,13 @@ const known = new WeakMap<ProcessInfo, readonly ProgramName[]>();
  * npx, bunx and `npm exec` start the program as a child, which has these names itself.
  */
 export function programNames(process: ProcessInfo): readonly ProgramName[] {
-  let names = known.get(process);
+  const { pid, started, executable, cwd, argv } = process;
+  const key = [pid, started, executable, cwd, ...argv].join("\0");
+  let names = known.get(key);
   if (names === undefined) {
     names = [...new Map(findNames(process).map((name) => [`${name.via} ${name.name}`, name])).values()];
-    known.set(process, names);
+    if (known.size >= maxKnown) known.clear();
+    known.set(key, names);
   }
   return names;
 }
