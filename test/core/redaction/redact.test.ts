@@ -75,6 +75,10 @@ describe("secrets by their names", () => {
   });
 });
 
+it.each(["// secretlint-disable-line", "/* secretlint-disable-next-line @secretlint/secretlint-rule-github */", "<!-- secretlint-disable -->"])("%s in a text switches nothing off", async (comment) => {
+  expect(await clean(`${comment}\nghp_${"aB3".repeat(12)} ${comment}`)).toBe(`${comment}\n<redacted:github-token> ${comment}`);
+});
+
 describe("private keys", () => {
   const body = Array.from({ length: 6 }, (_, row) => `MIIEpAIBAAKCAQEA${"abcdefgh0123".repeat(4)}${row}`).join("\n");
   it.each([
