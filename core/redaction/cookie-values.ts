@@ -6,7 +6,7 @@ const value = /=(?=[^;,\s]*\d)([A-Za-z0-9%._~+/=-]{16,})/gu;
 
 /** What the cookies of a header hold; their names stay. */
 export function cookieValuesIn(text: string): SecretRange[] {
-  if (!text.includes("ookie")) return [];
+  if (!text.includes("Cookie") && !text.includes("cookie")) return [];
   return Array.from(text.matchAll(header)).flatMap((found) => {
     const at = found.index + found[0].length - (found[1] ?? "").length;
     return Array.from((found[1] ?? "").matchAll(value), (each) => ({ start: at + each.index + 1, end: at + each.index + each[0].length, label: "cookie" }));

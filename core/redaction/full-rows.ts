@@ -53,6 +53,7 @@ function withoutFrame(row: string): string {
 
 /** Its last character that is no frame stands at the edge, and nothing parts it from there. */
 function isFull(row: string, width: number): boolean {
+  if (row.length < width - marginColumns) return false;
   const body = withoutFrame(row);
   // tmux joins what it wrapped itself: of such a line only the last row counts.
   const lastRow = body.length <= width ? body.length : (body.length - 1) % width + 1;

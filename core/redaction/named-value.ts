@@ -12,9 +12,12 @@ export interface NamedValue {
 
 /** How far a value may reach. */
 const longest = 4_096;
+/** What a name may be followed by where a value comes: nearly all names are told from it to have none. */
+const opening = /[\s=:>"'`\\,v]/uy;
 /** name: X, value: Y of environments in YAML and JSON; key="X" value="Y" in XML. */
 const pair = /^["']?[ \t]*,?\s*["']?value["']?[ \t]*[:=][ \t]*/u;
-const separator = /^(?:\\?["'`])?(?:(?<equals>=)|\s*(?<spaced>=>|:=|[:=])[ \t]*)|^(?<column>[ \t]{2,})(?=[^\s=:])|^[ \t](?=[^\s=:])/u;
+/** Its groups: `=` at the name; another sign, with or without blanks; the gap between two columns. */
+const separator = /^(?:\\?["'`])?(?:(=)|\s*(=>|:=|[:=])[ \t]*)|^([ \t]{2,})(?=[^\s=:])|^[ \t](?=[^\s=:])/u;
 const quotedValue = /^(?<quote>\\?["'`])(?<value>(?:\\[^\n\r]|''|(?!\k<quote>)[^\n\r\\])*)\k<quote>/u;
 const escapedQuote = /^(?<quote>\\["'])(?<value>(?:(?!\k<quote>)[^\n\r])*)\k<quote>/u;
 const plainValue = /^[^\s"'`,;|()<>{}[\]]+/u;
@@ -25,6 +28,9 @@ const sentence = /^["'`]?[ \t]+(?:is|was|=|:)[ \t]*:?[ \t]*(?=\S)/u;
 
 /** The value of the name that ends at `end`; undefined where none follows. */
 export function valueAfter(text: string, end: number, name: string): NamedValue | undefined {
+  opening.lastIndex = end;
+  if (!opening.test(text)) return undefined;
+  if (text.startsWith("=", end)) return readValue(text, end + 1, "equals", false);
   const rest = text.slice(end, end + longest);
   const before = text.slice(Math.max(0, end - name.length - 40), end - name.length);
   const special = elementValue(rest, before) ?? definedValue(rest, before);
@@ -32,7 +38,7 @@ export function valueAfter(text: string, end: number, name: string): NamedValue 
   const paired = pair.exec(rest);
   if (paired) return readValue(text, end + paired[0].length, "equals", false);
   const between = separator.exec(rest);
-  const { equals, spaced, column } = between?.groups ?? {};
+  const [, equals, spaced, column] = between ?? [];
   if (between && (equals ?? spaced) !== undefined) return readValue(text, end + between[0].length, spaced === undefined ? "equals" : "spaced", /^\\?["'`]/u.test(between[0]));
   if (between && /^--?[A-Za-z]/u.test(name)) return readValue(text, end + between[0].length, "option", false);
   if (between && assigns.test(before)) return readValue(text, end + between[0].length, "equals", false);
@@ -43,7 +49,7 @@ export function valueAfter(text: string, end: number, name: string): NamedValue 
 
 function readValue(text: string, start: number, by: NamedValue["by"], nameIsQuoted: boolean): NamedValue | undefined {
   const after = text.slice(start, start + longest);
-  const quoted = escapedQuote.exec(after) ?? quotedValue.exec(after);
+  const quoted = /^[\\"'`]/u.test(after) ? escapedQuote.exec(after) ?? quotedValue.exec(after) : null;
   if (quoted?.groups) {
     const value = quoted.groups["value"] ?? "";
     // The quotes go with it, as the predecessor had it; where the name has quotes too, it is JSON and stays JSON.
@@ -51,8 +57,15 @@ function readValue(text: string, start: number, by: NamedValue["by"], nameIsQuot
     return { start: start + inside, end: start + quoted[0].length - inside, text: value, quoted: true, by, next: after[quoted[0].length] ?? "" };
   }
   const whole = plainValue.exec(after)?.[0] ?? "";
-  const plain = whole.slice(0, nextParameter.exec(whole)?.index).replace(/[.:!?]+$/u, "");
+  const plain = withoutStop(whole.includes("&") ? whole.slice(0, nextParameter.exec(whole)?.index) : whole);
   return plain === "" ? undefined : { start, end: start + plain.length, text: plain, quoted: false, by, next: after[plain.length] ?? "" };
+}
+
+/** Without what ends the sentence that it stands in. */
+function withoutStop(value: string): string {
+  let end = value.length;
+  while (end > 0 && ".:!?".includes(value.charAt(end - 1))) end--;
+  return value.slice(0, end);
 }
 
 /** `<password>value</password>` */
@@ -63,6 +76,6 @@ function elementValue(rest: string, before: string): { at: number; text: string 
 
 /** `define('NAME', 'value')` */
 function definedValue(rest: string, before: string): { at: number; text: string } | undefined {
-  const found = /define\(\s*["']$/u.test(before) ? /^["']\s*,\s*["']([^"'\n]+)["']/u.exec(rest) : null;
+  const found = /["']$/u.test(before.slice(-1)) && /define\(\s*["']$/u.test(before) ? /^["']\s*,\s*["']([^"'\n]+)["']/u.exec(rest) : null;
   return found ? { at: found[0].length - 1 - (found[1] ?? "").length, text: found[1] ?? "" } : undefined;
 }

@@ -3,6 +3,7 @@ import { keptRulesIn } from "./kept-rules.js";
 import { namedSecretsIn } from "./named-secrets.js";
 import type { SecretRange } from "./secret-range.js";
 import { joinFullRows } from "./full-rows.js";
+import { longWordsIn } from "./long-words.js";
 import { privateKeysIn } from "./private-keys.js";
 import { tokensIn } from "./token-shapes.js";
 import { vendorTokensIn } from "./vendor-tokens.js";
@@ -26,33 +27,49 @@ export async function redact(text: string, { width, lastRows }: RedactOptions = 
   const joined = width === undefined ? undefined : joinFullRows(text, width);
   const ranges = [...await secretsIn(text), ...(joined ? (await secretsIn(joined.text)).map((range) => joined.toOriginal(range)) : [])];
   const secrets = merge(ranges.filter(({ start }) => !text.startsWith("<redacted:", start)));
+  const whole = withoutSecrets(text, secrets);
+  if (lastRows === undefined) return { text: whole, count: secrets.length };
+  // Both have as many rows.
+  const above = rowsOf(text) - lastRows;
+  const from = startOfRow(text, above);
+  return { text: whole.slice(startOfRow(whole, above)), count: secrets.filter(({ end }) => end > from).length };
+}
+
+function withoutSecrets(text: string, secrets: readonly SecretRange[]): string {
   const pieces: string[] = [];
   let at = 0;
   for (const { start, end, label } of secrets) {
+    pieces.push(text.slice(at, start), `<redacted:${label}>`);
     // Rows stay rows: the line ends that a secret went over come after what stands for it.
     const secret = text.slice(start, end);
-    pieces.push(text.slice(at, start), `<redacted:${label}>`, secret.includes("\n") ? secret.replaceAll(/[^\n]/gu, "") : "");
+    if (secret.includes("\n")) pieces.push(secret.replaceAll(/[^\n]/gu, ""));
     at = end;
   }
-  const whole = pieces.join("") + text.slice(at);
-  if (lastRows === undefined) return { text: whole, count: secrets.length };
-  const from = startOfRows(text, lastRows);
-  return { text: whole.slice(startOfRows(whole, lastRows)), count: secrets.filter(({ end }) => end > from).length };
+  pieces.push(text.slice(at));
+  return pieces.join("");
 }
 
-/** Where the last rows begin. */
-function startOfRows(text: string, rows: number): number {
-  let at = text.length;
-  for (let row = 0; row < rows; row++) {
-    if (at < 0) return 0;
-    at = at === 0 ? -1 : text.lastIndexOf("\n", at - 1);
+function rowsOf(text: string): number {
+  let rows = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) rows++;
+  return rows;
+}
+
+/** Where the row begins that has so many above it. */
+function startOfRow(text: string, above: number): number {
+  let at = 0;
+  for (let row = 0; row < above; row++) {
+    const rowEnd = text.indexOf("\n", at);
+    if (rowEnd < 0) return text.length;
+    at = rowEnd + 1;
   }
-  return at + 1;
+  return at;
 }
 
 /** In the order in which they name what overlaps: our shapes, secretlint's, then what only its name makes a secret. */
 async function secretsIn(text: string): Promise<SecretRange[]> {
-  const tokens = [...privateKeysIn(text), ...tokensIn(text), ...vendorTokensIn(text), ...cookieValuesIn(text)];
+  const words = longWordsIn(text);
+  const tokens = [...privateKeysIn(text), ...tokensIn(text, words), ...vendorTokensIn(words), ...cookieValuesIn(text)];
   // Where secretlint takes a whole address for the password in it, the password is enough.
   const others = (await keptRulesIn(text)).filter(({ start, end }) => !tokens.some((token) => token.start >= start && token.end <= end));
   return [...tokens, ...others, ...namedSecretsIn(text)];

@@ -1,11 +1,15 @@
+import type { LongWord } from "./long-words.js";
 import type { SecretRange } from "./secret-range.js";
 
 interface TokenShape {
   readonly label: string;
   /** Global; where it has a group, the group is the secret. */
   readonly pattern: RegExp;
-  /** No secret of this shape is where this is not: most texts are not looked at for it at all. */
-  readonly needs?: string;
+  /**
+   * For shapes that go beyond one word: no secret of the shape is where none of these is, so that most texts are not looked at for it at all.
+   * Without it the secret lies within one of the `longWordsIn` a text, and only those are looked at.
+   */
+  readonly needs?: readonly string[];
 }
 
 /** Secrets that are known by their own shape, wherever they stand. Lengths are lower bounds: a longer one is gone as a whole. */
@@ -16,11 +20,11 @@ const shapes: readonly TokenShape[] = [
   { label: "github-token", pattern: /\b(?:gh[pousr]_[A-Za-z0-9_]{20,}|github_pat_[A-Za-z0-9_]{20,})/gu },
   { label: "gitlab-token", pattern: /\bgl(?:pat|ptt|dt|rt|cbt|soat|ft)-[A-Za-z0-9_.-]{20,}/gu },
   { label: "slack-token", pattern: /\b(?:xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{20,}|xapp-[A-Za-z0-9-]{20,})/gu },
-  { label: "slack-webhook", needs: "hooks.slack.com", pattern: /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9_/-]{20,})/gu },
+  { label: "slack-webhook", pattern: /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9_/-]{20,})/gu },
   { label: "aws-access-key", pattern: /\b(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AIPA|ANPA|ANVA|AROA)[A-Z0-9]{16}\b/gu },
-  { label: "jwt", needs: "eyJ", pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*/gu },
-  { label: "npm-token", needs: "npm_", pattern: /\bnpm_[A-Za-z0-9]{30,}/gu },
-  { label: "google-api-key", needs: "AIza", pattern: /\bAIza[A-Za-z0-9_-]{30,}/gu },
+  { label: "jwt", pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*/gu },
+  { label: "npm-token", pattern: /\bnpm_[A-Za-z0-9]{30,}/gu },
+  { label: "google-api-key", pattern: /\bAIza[A-Za-z0-9_-]{30,}/gu },
   { label: "google-token", pattern: /\b(?:ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}|1\/\/0[A-Za-z0-9_-]{30,})/gu },
   { label: "huggingface-token", pattern: /\bhf_[A-Za-z0-9]{30,}/gu },
   { label: "groq-key", pattern: /\bgsk_[A-Za-z0-9]{20,}/gu },
@@ -34,37 +38,47 @@ const shapes: readonly TokenShape[] = [
   { label: "atlassian-token", pattern: /\bATATT3[A-Za-z0-9_=-]{50,}/gu },
   { label: "linear-key", pattern: /\blin_(?:api|oauth)_[A-Za-z0-9]{30,}/gu },
   { label: "azure-key", pattern: /\b(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/]{40,}={0,2})/gu },
-  { label: "bearer-token", pattern: /\b(?:[Bb]earer|BEARER)\s+([A-Za-z0-9._~+/-]{20,}=*)/gu },
+  { label: "bearer-token", needs: ["Bearer", "bearer", "BEARER"], pattern: /\b(?:[Bb]earer|BEARER)\s+([A-Za-z0-9._~+/-]{20,}=*)/gu },
   // A word of prose has no sign of base64 in it: a digit, or a capital behind a small letter.
-  { label: "basic-credentials", pattern: /\b(?:[Bb]asic|BASIC)\s+(?=[A-Za-z0-9+/]*(?:\d|[a-z][A-Z]|=))([A-Za-z0-9+/]{12,}={0,2})(?![A-Za-z0-9+/ ])/gu },
-  { label: "authorization", needs: "uthorization", pattern: /\b[Aa]uthorization["']?[ \t]*[:=][ \t]*["']?(?:[A-Za-z][A-Za-z0-9-]*[ \t]+)?(?=[A-Za-z0-9._~+/-]*\d)([A-Za-z0-9._~+/-]{16,}={0,2})/gu },
-  { label: "password", needs: "curl", pattern: /\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?["']?[^\s:"'$]+:(?![$<{])([^\s"']{3,})/gu },
-  { label: "password", needs: "sshpass", pattern: /\bsshpass\s+-p\s*(?![$<{])("[^"\n]+"|'[^'\n]+'|[^\s"']+)/gu },
-  { label: "password", needs: "login", pattern: /\b(?:docker|podman|nerdctl|oc|helm registry)\s+login\b[^\n]*?\s-p[ =]?(?![$<{])("[^"\n]+"|'[^'\n]+'|[^\s"'-][^\s"']{3,})/gu },
-  { label: "password", needs: " -p", pattern: /\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\b[^\n|;]*?\s-p(?![$<{])("[^"\n]+"|'[^'\n]+'|[A-Za-z0-9][^\s"']{3,})/gu },
+  { label: "basic-credentials", needs: ["Basic", "basic", "BASIC"], pattern: /\b(?:[Bb]asic|BASIC)\s+(?=[A-Za-z0-9+/]*(?:\d|[a-z][A-Z]|=))([A-Za-z0-9+/]{12,}={0,2})(?![A-Za-z0-9+/ ])/gu },
+  { label: "authorization", needs: ["Authorization", "authorization"], pattern: /\b[Aa]uthorization["']?[ \t]*[:=][ \t]*["']?(?:[A-Za-z][A-Za-z0-9-]*[ \t]+)?(?=[A-Za-z0-9._~+/-]*\d)([A-Za-z0-9._~+/-]{16,}={0,2})/gu },
+  { label: "password", needs: ["curl"], pattern: /\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?["']?[^\s:"'$]+:(?![$<{])([^\s"']{3,})/gu },
+  { label: "password", needs: ["sshpass"], pattern: /\bsshpass\s+-p\s*(?![$<{])("[^"\n]+"|'[^'\n]+'|[^\s"']+)/gu },
+  { label: "password", needs: ["login"], pattern: /\b(?:docker|podman|nerdctl|oc|helm registry)\s+login\b[^\n]*?\s-p[ =]?(?![$<{])("[^"\n]+"|'[^'\n]+'|[^\s"'-][^\s"']{3,})/gu },
+  { label: "password", needs: ["-p"], pattern: /\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\b[^\n|;]*?\s-p(?![$<{])("[^"\n]+"|'[^'\n]+'|[A-Za-z0-9][^\s"']{3,})/gu },
   // .netrc, on one line or on several.
-  { label: "password", needs: "login", pattern: /\b(?:machine\s+\S+|default)\s+login\s+\S+\s+password\s+(?!["'{<$[]|password\b|PASSWORD\b)(\S{3,})/gu },
+  { label: "password", needs: ["login"], pattern: /\b(?:machine\s+\S+|default)\s+login\s+\S+\s+password\s+(?!["'{<$[]|password\b|PASSWORD\b)(\S{3,})/gu },
   // .pgpass: host:port:database:user:password
-  { label: "password", pattern: /^[A-Za-z0-9.*-]+:\d{2,5}:[A-Za-z0-9_*-]+:[A-Za-z_][A-Za-z0-9_-]*:([^\s:/]{4,})$/gmu },
-  { label: "password-hash", needs: "$", pattern: /(?<![A-Za-z0-9])\$(?:apr1|[156y]|2[abxy]|argon2(?:id|i|d)|scrypt)\$[A-Za-z0-9./$=,+-]{22,}/gu },
-  { label: "putty-key", needs: "Private-Lines", pattern: /\bPrivate-Lines: \d+\n((?:[A-Za-z0-9+/=]{8,}\n?)+)/gu },
-  { label: "npm-auth", needs: "_auth", pattern: /(?<![A-Za-z0-9])_auth[ \t]*=[ \t]*"?([A-Za-z0-9+/]{8,}={0,2})/gu },
-  { label: "webhook", needs: "discord", pattern: /\bdiscord(?:app)?\.com\/api\/webhooks\/(\d+\/[A-Za-z0-9_-]{30,})/gu },
-  { label: "signature", needs: "sig=", pattern: /[?&]sig=([A-Za-z0-9%+/=]{20,})/gu },
-  { label: "url-token", needs: "://", pattern: /:\/\/(?=[A-Za-z0-9_-]*\d)([A-Za-z0-9_-]{20,})@/gu },
-  { label: "mailchimp-key", needs: "-us", pattern: /\b[a-f0-9]{32}-us\d{1,2}\b/gu },
-  { label: "terraform-token", needs: ".atlasv1.", pattern: /\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}/gu },
+  { label: "password", needs: [":"], pattern: /:\d{2,5}:(?<=^[A-Za-z0-9.*-]+:\d{2,5}:)[A-Za-z0-9_*-]+:[A-Za-z_][A-Za-z0-9_-]*:([^\s:/]{4,})$/gmu },
+  { label: "password-hash", needs: ["$"], pattern: /(?<![A-Za-z0-9])\$(?:apr1|[156y]|2[abxy]|argon2(?:id|i|d)|scrypt)\$[A-Za-z0-9./$=,+-]{22,}/gu },
+  { label: "putty-key", needs: ["Private-Lines"], pattern: /\bPrivate-Lines: \d+\n((?:[A-Za-z0-9+/=]{8,}\n?)+)/gu },
+  { label: "npm-auth", needs: ["_auth"], pattern: /(?<![A-Za-z0-9])_auth[ \t]*=[ \t]*"?([A-Za-z0-9+/]{8,}={0,2})/gu },
+  { label: "webhook", pattern: /\bdiscord(?:app)?\.com\/api\/webhooks\/(\d+\/[A-Za-z0-9_-]{30,})/gu },
+  { label: "signature", needs: ["sig="], pattern: /[?&]sig=([A-Za-z0-9%+/=]{20,})/gu },
+  { label: "url-token", needs: ["://"], pattern: /:\/\/(?=[A-Za-z0-9_-]*\d)([A-Za-z0-9_-]{20,})@/gu },
+  { label: "mailchimp-key", pattern: /\b[a-f0-9]{32}-us\d{1,2}\b/gu },
+  { label: "terraform-token", pattern: /\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}/gu },
   { label: "discord-token", pattern: /\b[MNO][A-Za-z0-9]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}/gu },
-  { label: "azure-secret", needs: "Q~", pattern: /(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}/gu },
+  { label: "azure-secret", pattern: /(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}/gu },
   // Not the words that documents write in its place.
-  { label: "url-password", needs: "://", pattern: /:\/\/[^\s:/@"'<>]*:(?!(?:[Pp]ass(?:word|wd)?|pwd|secret|token|x{3,}|\*+)@|[$<{%])([^\s@/"'<>]{3,})@/gu },
+  { label: "url-password", needs: ["://"], pattern: /:\/\/[^\s:/@"'<>]*:(?!(?:[Pp]ass(?:word|wd)?|pwd|secret|token|x{3,}|\*+)@|[$<{%])([^\s@/"'<>]{3,})@/gu },
 ];
 
-/** Every secret of a known shape. */
-export function tokensIn(text: string): SecretRange[] {
-  return shapes.filter(({ needs }) => needs === undefined || text.includes(needs)).flatMap(({ label, pattern }) => Array.from(text.matchAll(pattern), (match) => {
+const anyWordShape = new RegExp(shapes.filter(({ needs }) => needs === undefined).map(({ pattern }) => pattern.source).join("|"), "u");
+
+/** Every secret of a known shape, in the order of the shapes. */
+export function tokensIn(text: string, words: readonly LongWord[]): SecretRange[] {
+  const candidates = words.filter((word) => anyWordShape.test(word.text));
+  return shapes.flatMap((shape) => {
+    if (shape.needs === undefined) return candidates.flatMap((word) => matchesIn(word.text, word.start, shape));
+    return shape.needs.some((needed) => text.includes(needed)) ? matchesIn(text, 0, shape) : [];
+  });
+}
+
+function matchesIn(text: string, offset: number, { label, pattern }: TokenShape): SecretRange[] {
+  return Array.from(text.matchAll(pattern), (match) => {
     const secret = match[1] ?? match[0];
-    const start = match.index + match[0].lastIndexOf(secret);
+    const start = offset + match.index + match[0].lastIndexOf(secret);
     return { start, end: start + secret.length, label };
-  }));
+  });
 }

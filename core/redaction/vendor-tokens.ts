@@ -1,3 +1,4 @@
+import type { LongWord } from "./long-words.js";
 import type { SecretRange } from "./secret-range.js";
 
 /** Tokens of services that begin with a word of their own, and how they go on. Lengths are lower bounds where services vary them. */
@@ -15,24 +16,10 @@ const prefixed: Readonly<Record<string, string>> = {
 
 const anyVendorToken = new RegExp(`(?<![A-Za-z0-9_])(?:${Object.entries(prefixed).map(([prefix, rest]) => prefix + rest).join("|")})`, "u");
 const vendorToken = new RegExp(anyVendorToken, "gu");
-/** No token is shorter; words that long are few, so that only they are looked at closely. */
-const shortest = 24;
-const isWordCode = Uint8Array.from({ length: 128 }, (_, code) => (/[A-Za-z0-9_.~:+/=-]/u.test(String.fromCharCode(code)) ? 1 : 0));
 
 /** Every token of these services. */
-export function vendorTokensIn(text: string): SecretRange[] {
-  const found: SecretRange[] = [];
-  let start = 0;
-  // A loop over the codes: a pattern takes several times as long.
-  for (let at = 0; at <= text.length; at++) {
-    if (at < text.length && isWordCode[text.charCodeAt(at)] === 1) continue;
-    if (at - start >= shortest) tokensInWord(text.slice(start, at), start, found);
-    start = at + 1;
-  }
-  return found;
-}
-
-function tokensInWord(word: string, offset: number, found: SecretRange[]): void {
-  if (!anyVendorToken.test(word)) return;
-  for (const match of word.matchAll(vendorToken)) found.push({ start: offset + match.index, end: offset + match.index + match[0].length, label: "token" });
+export function vendorTokensIn(words: readonly LongWord[]): SecretRange[] {
+  return words.filter(({ text }) => anyVendorToken.test(text)).flatMap(({ start, text }) => Array.from(text.matchAll(vendorToken), ({ index, 0: token }) => (
+    { start: start + index, end: start + index + token.length, label: "token" }
+  )));
 }

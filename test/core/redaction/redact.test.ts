@@ -52,6 +52,8 @@ describe("secrets by their names", () => {
     ["GET /x?access_token=a1b2c3d4&page=2", "GET /x?access_token=<redacted:secret>&page=2"],
     ["sshpass -p 's3cret pw' ssh x", "sshpass -p <redacted:password> ssh x"],
     ["docker login -u bob -p s3cretpw1 reg", "docker login -u bob -p <redacted:password> reg"],
+    ["mysql -u root\t-pTr0ub4dor db", "mysql -u root\t-p<redacted:password> db"],
+    ["key LTAI4Fz8QkV2mN7pXw1s in use", "key <redacted:token> in use"],
     ["mysql -u root -pTr0ub4dor db", "mysql -u root -p<redacted:password> db"],
     ["machine api.x.com login bob password s3cretpw", "machine api.x.com login bob password <redacted:password>"],
     ["db.example.com:5432:app:bob:s3cretpw", "db.example.com:5432:app:bob:<redacted:password>"],
