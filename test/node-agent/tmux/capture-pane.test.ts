@@ -33,6 +33,20 @@ test("styles and controls are gone, line drawing is drawn", async () => {
   expect(await server.capture("%0", 10)).toBe("red ┌─┐ é漢🙂\ndone");
 });
 
+test.each([
+  ["a box", String.raw`\033(0lqqk\n\033(0x\033(B in \033(0x\n\033(0mqqj\033(B\n`, "┌──┐\n│ in │\n└──┘"],
+  ["lines down", String.raw`a \033(0x\033(B b\nc \033(0x\033(B d\n`, "a │ b\nc │ d"],
+  ["a bar", String.raw`[\033(0aaaa\033(B   ]\n`, "[▒▒▒▒   ]"],
+])("line drawing that was scrolled off the screen is drawn: %s", async (_name, drawn, expected) => {
+  const server = await printed(`printf '${drawn}'; seq 200`);
+  expect(await server.capture("%0", 500)).toBe(`${[expected, ...Array.from({ length: 200 }, (_, i) => String(i + 1))].join("\n")}\ndone`);
+});
+
+test("letters that could be line drawing stay letters", async () => {
+  const server = await printed(String.raw`printf 'qqq 2 x 4 aaa\n\033[32mlong x green\033[0m  \n'; seq 200`);
+  expect((await server.capture("%0", 500)).split("\n").slice(0, 3)).toEqual(["qqq 2 x 4 aaa", "long x green", "1"]);
+});
+
 test("in copy mode the pane's own text is captured, and an empty pane is an empty text", async () => {
   const tmux = await startTmux();
   const server = await openServer(tmux);
