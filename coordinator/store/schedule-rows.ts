@@ -16,14 +16,17 @@ export interface OccurrenceRow {
   readonly body: string;
 }
 
-/** Values in the order of `scheduleColumns`. */
-export function scheduleValues(schedule: StoredSchedule): unknown[] {
-  const { id, spec, status, nextSlot, nextDue, reckonedAt, lastFailureAt, createdAt } = schedule;
-  const body = { ...schedule, spec: { ...spec, prompt: "" } };
-  return [id, spec.name, kindOf(spec), status, nextSlot?.getTime() ?? null, nextDue?.getTime() ?? null, reckonedAt?.getTime() ?? null, lastFailureAt?.getTime() ?? null, createdAt.getTime(), spec.prompt, stringify(body)];
+/** Values in the order of `scheduleFields`. */
+export function scheduleValues({ id, spec, status, nextSlot, nextDue, reckonedAt, lastFailureAt, createdAt }: StoredSchedule): unknown[] {
+  return [id, spec.name, kindOf(spec), status, nextSlot?.getTime() ?? null, nextDue?.getTime() ?? null, reckonedAt?.getTime() ?? null, lastFailureAt?.getTime() ?? null, createdAt.getTime(), spec.prompt];
 }
 
-export const scheduleColumns = ["id", "name", "kind", "status", "next_slot", "next_due", "reckoned_at", "failed_at", "created_at", "prompt", "body"] as const;
+/** The columns besides `body`. */
+export const scheduleFields = ["id", "name", "kind", "status", "next_slot", "next_due", "reckoned_at", "failed_at", "created_at", "prompt"] as const;
+
+export function scheduleBody(schedule: StoredSchedule): string {
+  return stringify({ ...schedule, spec: { ...schedule.spec, prompt: "" } });
+}
 
 export function readSchedule({ prompt, body }: ScheduleRow): StoredSchedule {
   const schedule = parse<StoredSchedule>(body);

@@ -8,7 +8,7 @@ import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase, storeError } from "../../core/store/open-database.js";
 import { coordinatorMigrations } from "./migrations.js";
 import { OccurrenceTable, stands } from "./occurrence-table.js";
-import { readListed, readSchedule, scheduleColumns, scheduleValues, type ScheduleRow } from "./schedule-rows.js";
+import { readListed, readSchedule, scheduleBody, scheduleFields, scheduleValues, type ScheduleRow } from "./schedule-rows.js";
 import type { Claimed, ClaimRequest, RunEnd, ScheduleChange, ScheduleStore, StoredSchedule } from "./schedule-store.js";
 import { Statements } from "../../core/store/statements.js";
 
@@ -36,7 +36,7 @@ export class SqliteScheduleStore implements ScheduleStore {
     return this.#durably(() => {
       const known = this.#sql<[string], ScheduleRow>("SELECT prompt, body FROM schedules WHERE id = ?").get(schedule.id);
       if (known) return readSchedule(known);
-      this.#named(schedule, () => this.#sql(`INSERT INTO schedules (${scheduleColumns.join(", ")}) VALUES (${scheduleColumns.map(() => "?").join(", ")})`).run(...scheduleValues(schedule)));
+      this.#named(schedule, () => this.#sql(`INSERT INTO schedules (${scheduleFields.join(", ")}, body) VALUES (${scheduleFields.map(() => "?, ").join("")}?)`).run(...scheduleValues(schedule), scheduleBody(schedule)));
       return undefined;
     });
   }
@@ -232,12 +232,12 @@ export class SqliteScheduleStore implements ScheduleStore {
     }
   }
 
-  /** Only columns that differ are written: each one named costs its indexes. */
+  /** Besides the body only columns that differ are written: each one named costs its indexes. */
   #write(schedule: StoredSchedule, before: StoredSchedule): void {
     const [values, old] = [scheduleValues(schedule), scheduleValues(before)];
-    const changed = scheduleColumns.map((column, index) => ({ column, index })).filter(({ index }) => values[index] !== old[index]);
-    if (changed.length === 0) return;
-    this.#named(schedule, () => this.#sql(`UPDATE schedules SET ${changed.map(({ column }) => `${column} = ?`).join(", ")} WHERE id = ?`).run(...changed.map(({ index }) => values[index]), schedule.id));
+    const changed = values.flatMap((value, index) => (value === old[index] ? [] : [{ column: scheduleFields[index], value }]));
+    this.#named(schedule, () => this.#sql(`UPDATE schedules SET ${changed.map(({ column }) => `${column} = ?, `).join("")}body = ? WHERE id = ?`)
+      .run(...changed.map(({ value }) => value), scheduleBody(schedule), schedule.id));
   }
 
   #known(idOrName: string): StoredSchedule {

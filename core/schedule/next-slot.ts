@@ -34,22 +34,32 @@ export function nextSlots(spec: SlotSpec, after: Date, anchor: Date, count: numb
   return slots;
 }
 
-/** The last slots up to and with `until`, from `first` on: at most `count`, and the last of those before them where there are more. */
-export function pastSlots(spec: SlotSpec, first: Date, until: Date, anchor: Date, count: number): { slots: Date[]; before?: Date } {
+export interface PastSlots {
+  readonly slots: readonly Date[];
+  /** The last of those before them, where there are more. */
+  readonly before?: Date | undefined;
+  /** The first that is still to come; undefined where none is. */
+  readonly following: Date | undefined;
+}
+
+/** The last slots up to and with `until`, from the slot `first` on: at most `count`. */
+export function pastSlots(spec: SlotSpec, first: Date, until: Date, anchor: Date, count: number): PastSlots {
+  const second = nextSlot(spec, first, anchor);
+  // Nearly always it is the only one: to reckon slots is what costs most.
+  if (first <= until && (!second || second > until)) return { slots: [first], following: second };
   // From near the end backwards: after a long outage most slots need not be reckoned one by one.
   for (let lookbackMs = 60_000; ; lookbackMs *= 2) {
     const from = until.getTime() - lookbackMs;
     const whole = from < first.getTime();
-    const slots = slotsBetween(spec, whole ? first.getTime() - 1 : from, until, anchor, whole && spec.timing.type === "at" ? first : undefined);
+    const { slots, following } = slotsBetween(spec, whole ? first.getTime() - 1 : from, until, anchor);
     if (!whole && slots.length <= count) continue;
-    if (slots.length <= count) return { slots };
-    return { slots: slots.slice(-count), before: slots.at(-count - 1) as Date };
+    return { slots: slots.slice(-count), before: slots.at(-count - 1), following };
   }
 }
 
-function slotsBetween(spec: SlotSpec, after: number, until: Date, anchor: Date, only: Date | undefined): Date[] {
-  if (only) return [only];
+function slotsBetween(spec: SlotSpec, after: number, until: Date, anchor: Date): PastSlots {
   const slots: Date[] = [];
-  for (let slot = nextSlot(spec, new Date(after), anchor); slot && slot <= until; slot = nextSlot(spec, slot, anchor)) slots.push(slot);
-  return slots;
+  let slot = nextSlot(spec, new Date(after), anchor);
+  for (; slot && slot <= until; slot = nextSlot(spec, slot, anchor)) slots.push(slot);
+  return { slots, following: slot };
 }

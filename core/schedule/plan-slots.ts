@@ -1,6 +1,6 @@
 import type { OccurrenceStatus, PassReason, ScheduleSpec } from "../domain/schedule.js";
 import { jitterOf } from "./jitter.js";
-import { nextSlot, pastSlots } from "./next-slot.js";
+import { pastSlots } from "./next-slot.js";
 
 /** A slot this late is still on time: it was held up by us, not missed. */
 export const onTimeMs = 10_000;
@@ -54,8 +54,7 @@ export function planSlots(schedule: DueSchedule, now: Date): SlotPlan {
   const dueAt = (slot: Date): Date => (slot.getTime() === schedule.nextSlot.getTime() ? schedule.nextDue : dueOf(id, slot, spec));
   const notYet = past.slots.findIndex((slot) => dueAt(slot) > now);
   const slots = notYet < 0 ? past.slots : past.slots.slice(0, notYet);
-  const last = slots.at(-1) ?? schedule.nextSlot;
-  const following = notYet < 0 ? nextSlot(spec, last, anchor) : past.slots[notYet];
+  const following = notYet < 0 ? past.following : past.slots[notYet];
   const late = (slot: Date): number => now.getTime() - dueAt(slot).getTime();
   const toRun = new Set(slotsToRun(slots, late, spec, following));
   const rows: PlannedSlot[] = [];

@@ -14,7 +14,7 @@ import { deliveryOptions } from "../../core/domain/delivery-options.js";
 import type { ScheduleSpec } from "../../core/domain/schedule.js";
 import { silentLog } from "../../core/log.js";
 import { newSchedule } from "../../core/schedule/new-schedule.js";
-import { scheduleColumns, scheduleValues } from "../../coordinator/store/schedule-rows.js";
+import { scheduleBody, scheduleFields, scheduleValues } from "../../coordinator/store/schedule-rows.js";
 import { DispatchClient } from "../../sdk/index.js";
 import { budgetLine, percentile } from "./statistics.js";
 
@@ -53,11 +53,12 @@ function fill(dataDir: string, count: number): number {
   new SqliteScheduleStore(path).close();
   const database = new Database(path);
   database.pragma("synchronous = OFF");
-  const insert = database.prepare(`INSERT INTO schedules (${scheduleColumns.join(", ")}) VALUES (${scheduleColumns.map(() => "?").join(", ")})`);
+  const insert = database.prepare(`INSERT INTO schedules (${scheduleFields.join(", ")}, body) VALUES (${scheduleFields.map(() => "?, ").join("")}?)`);
   const now = Date.now();
   database.transaction(() => {
     for (let index = 0; index < count; index++) {
-      insert.run(...scheduleValues(newSchedule(index.toString(16).padStart(12, "0"), spec(timed(index, now + day)), new Date(now))));
+      const schedule = newSchedule(index.toString(16).padStart(12, "0"), spec(timed(index, now + day)), new Date(now));
+      insert.run(...scheduleValues(schedule), scheduleBody(schedule));
     }
   })();
   database.pragma("wal_checkpoint(TRUNCATE)");

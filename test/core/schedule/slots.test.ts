@@ -70,16 +70,17 @@ describe("past slots", () => {
     fc.constantFrom("* * * * *", "*/7 * * * *", "30 1 * * *", "0 */3 * * *", "15 2 * * SUN").map((text): Timing => ({ type: "cron", cron: text })),
   );
 
-  it("are those that going forward one by one finds: the last ones each, and the one before them", () => {
-    fc.assert(fc.property(timings, fc.integer({ min: 0, max: 60 * 3_600_000 }), fc.integer({ min: 1, max: 40 }), (timing, spanMs, count) => {
+  it("are those that going forward one by one finds: the last ones each, the one before them, and the one that follows", () => {
+    fc.assert(fc.property(timings, fc.oneof(fc.integer({ min: 0, max: 60 * 3_600_000 }), fc.integer({ min: 0, max: 2_000 })), fc.integer({ min: 1, max: 40 }), (timing, spanMs, count) => {
       const start = at("2026-10-30T00:00:00Z");
       const spec = { timing, timeZone: "America/New_York" };
       const [first] = nextSlots(spec, start, start, 1);
       const until = new Date(first!.getTime() + Math.min(spanMs, timing.type === "every" ? timing.everyMs * 300 : spanMs));
       const all = nextSlots(spec, start, start, 4_000).filter((slot) => slot <= until);
-      const { slots: last, before } = pastSlots(spec, first!, until, start, count);
+      const { slots: last, before, following } = pastSlots(spec, first!, until, start, count);
       expect(last).toEqual(all.slice(-count));
       expect(before).toEqual(all.at(-count - 1));
-    }), { numRuns: 40 });
+      expect(following).toEqual(nextSlots(spec, until, start, 1)[0]);
+    }), { numRuns: 60 });
   });
 });
