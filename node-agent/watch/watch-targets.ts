@@ -69,16 +69,20 @@ async function relist(deps: WatchDeps, watched: Map<string, Watched>, bell: Bell
     watched.delete(key);
     if (entry.told) gone.push({ ...entry.told, gone: true });
   }
-  for (const pane of panes) {
-    if (watched.has(keyOf(pane.target))) continue;
-    const entry: Watched = { pane, told: undefined, changed: true, stop: () => undefined };
-    const stop = await pane.watch(() => {
-      entry.changed = true;
-      bell.ring();
-    }).catch(() => undefined);
-    if (stop) watched.set(keyOf(pane.target), Object.assign(entry, { stop }));
-  }
+  // All at once: tmux is asked where its panes are once for them, not once for each.
+  const added = await Promise.all(panes.filter(({ target }) => !watched.has(keyOf(target))).map((pane) => beginToWatch(pane, bell)));
+  for (const entry of added) if (entry) watched.set(keyOf(entry.pane.target), entry);
   return gone;
+}
+
+/** Undefined where the pane has gone meanwhile. */
+async function beginToWatch(pane: Watchable, bell: Bell): Promise<Watched | undefined> {
+  const entry: Watched = { pane, told: undefined, changed: true, stop: () => undefined };
+  const stop = await pane.watch(() => {
+    entry.changed = true;
+    bell.ring();
+  }).catch(() => undefined);
+  return stop && Object.assign(entry, { stop });
 }
 
 async function readChange(entry: Watched): Promise<WatchEvent | undefined> {

@@ -35,10 +35,13 @@ try {
   const pid = await dispatch.pid();
   const stop = new AbortController();
   let events = 0;
+  let allTold = (): void => undefined;
+  const told = new Promise<void>((resolve) => (allTold = resolve));
   const watching = (async () => {
-    for await (const _ of dispatch.client.watch(undefined, { signal: stop.signal })) events++;
+    for await (const _ of dispatch.client.watch(undefined, { signal: stop.signal })) if (++events === watched) allTold();
   })();
-  await dispatch.client.targets({ server: tmux.socket });
+  // To find out what is in the panes is not idle.
+  await told;
   const before = cpuTicks(pid);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   const share = ((cpuTicks(pid) - before) / (seconds * 100)) * 100;
