@@ -34,7 +34,7 @@ interface PaneWatch {
   session: SessionWatch | undefined;
   /** It has been under a client before, so that something may have been missed in between. */
   followed: boolean;
-  /** What the last report of the subscription said of it. */
+  /** As it was found, then as the last report of the subscription told it: `dead pid`. */
   process: string;
   /** Ends the time for which it is followed without being watched. */
   keep: () => void;
@@ -121,9 +121,11 @@ export class PaneWatches {
     let failures = 0;
     do {
       this.#followAgain = false;
-      const sessions = sessionsByPane(replyLines(await this.connection.query("list-panes -a -F '#{pane_id} #{session_id}'")));
+      const places = placesOfPanes(replyLines(await this.connection.query("list-panes -a -F '#{pane_id} #{session_id} #{pane_dead} #{pane_pid}'")));
       for (const [paneId, pane] of this.#panes) {
-        const shown = sessions.get(paneId) ?? [];
+        const { sessions: shown, process } = places.get(paneId) ?? { sessions: [], process: "" };
+        // Reported as it was found, it has not changed.
+        if (pane.process === "") pane.process = process;
         if (pane.session !== undefined && shown.includes(pane.session.sessionId)) continue;
         this.#leave(paneId, pane);
         if (shown[0] === undefined) {
@@ -238,13 +240,16 @@ export class PaneWatches {
   }
 }
 
-function sessionsByPane(lines: readonly string[]): Map<string, string[]> {
-  const sessions = new Map<string, string[]>();
+/** The sessions that show each pane, and its process. */
+function placesOfPanes(lines: readonly string[]): Map<string, { readonly sessions: string[]; readonly process: string }> {
+  const places = new Map<string, { readonly sessions: string[]; readonly process: string }>();
   for (const line of lines) {
-    const [paneId = "", sessionId = ""] = line.split(" ");
-    sessions.set(paneId, [...sessions.get(paneId) ?? [], sessionId]);
+    const [paneId = "", sessionId = "", ...process] = line.split(" ");
+    const place = places.get(paneId) ?? { sessions: [], process: process.join(" ") };
+    place.sessions.push(sessionId);
+    places.set(paneId, place);
   }
-  return sessions;
+  return places;
 }
 
 function firstWord(bytes: Buffer): string {

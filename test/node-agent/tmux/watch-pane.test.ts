@@ -24,17 +24,11 @@ async function clientSessions(tmux: TestTmux): Promise<string[]> {
   return (await tmux.tmux("list-clients", "-F", "#{session_name}")).split("\n").filter((line) => line !== "").toSorted();
 }
 
-/** The first watch of a session is told once, within a second, without a cause: waits until that is over. */
-async function settled(watched: Watched): Promise<void> {
-  await eventually(() => watched.calls() > 0, "the first report");
-}
-
 test("output, mode, size and end of a pane are told; output of other panes is not", async () => {
   const tmux = await startTmux();
   await tmux.tmux("split-window", "-t", "%0", "cat");
   const server = await openServer(tmux);
   const watched = await watch(server, "%0");
-  await settled(watched);
   await watched.next("output", () => tmux.tmux("send-keys", "-t", "%0", "a"));
   await watched.next("copy mode", () => tmux.tmux("copy-mode", "-t", "%0"));
   await watched.next("end of copy mode", () => server.leaveCopyMode("%0"));
@@ -52,11 +46,22 @@ test("the end and the replacement of a process in a pane that stays are told", a
   await tmux.tmux("set-option", "-g", "remain-on-exit", "on");
   const server = await openServer(tmux);
   const watched = await watch(server, "%0");
-  await settled(watched);
   const { panePid } = await server.look("%0");
   await watched.next("death", async () => process.kill(panePid, "SIGKILL"));
   expect((await server.look("%0")).dead).toBe(true);
   await watched.next("replacement", () => tmux.tmux("respawn-pane", "-t", "%0", "sleep 1000"));
+});
+
+test("what was so when the watch began is no change", async () => {
+  const tmux = await startTmux();
+  await tmux.tmux("set-option", "-g", "remain-on-exit", "on");
+  await tmux.tmux("split-window", "-t", "%0", "cat");
+  const server = await openServer(tmux);
+  const [watched, other] = [await watch(server, "%0"), await watch(server, "%1")];
+  const { panePid } = await server.look("%1");
+  // One report tells the processes of the whole window.
+  await other.next("death of the other", async () => process.kill(panePid, "SIGKILL"));
+  expect(watched.calls()).toBe(0);
 });
 
 test("panes of any session are watched, through one client for each session; several watchers of one pane share it", async () => {
@@ -163,7 +168,6 @@ test("a flood of output is told in batches and never holds up commands", async (
   const tmux = await startTmux(["sh", "-c", "read go; seq 200000; exec cat"]);
   const server = await openServer(tmux);
   const watched = await watch(server, "%0");
-  await settled(watched);
   const before = watched.calls();
   await tmux.tmux("send-keys", "-t", "%0", "Enter");
   await eventually(async () => (await server.look("%0")).rows.some((row) => row.text === "200000"), "the end of the flood", 20_000);
