@@ -18,6 +18,9 @@ function cronOf(cron: string, timeZone?: string): Cron {
   return known;
 }
 
+/** The last answer to each expression: schedules that are due together often share it, and to reckon it is most of what a claim reckons. */
+const answers = new Map<string, { readonly after: number; readonly slot: Date | undefined }>();
+
 /** Minutes and hours are numbers, lists and ranges: no wildcard and no step. */
 function isFixed(cron: string): boolean {
   return cron.startsWith("@") ? cron.toLowerCase() !== "@hourly" : !/[*?/]/u.test(cron.split(" ").slice(0, 2).join());
@@ -28,7 +31,13 @@ function isFixed(cron: string): boolean {
  * the gap; one that autumn repeats comes once, the first time; wildcards run through both.
  */
 export function nextCronSlot(cron: string, timeZone: string, after: Date): Date | undefined {
-  return isFixed(cron) ? nextFixedSlot(cron, timeZone, after) : nextWildcardSlot(cron, timeZone, after);
+  const key = `${timeZone} ${cron}`;
+  const known = answers.get(key);
+  if (known?.after === after.getTime()) return known.slot;
+  const slot = isFixed(cron) ? nextFixedSlot(cron, timeZone, after) : nextWildcardSlot(cron, timeZone, after);
+  if (answers.size >= maxParsed) answers.clear();
+  answers.set(key, { after: after.getTime(), slot });
+  return slot;
 }
 
 /** On the wall first, then on the time line: the library drops what spring leaves out where the gap ends on the next day, as in Greenland. */
