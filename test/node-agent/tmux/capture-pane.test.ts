@@ -35,6 +35,7 @@ test("styles and controls are gone, line drawing is drawn", async () => {
 
 test.each([
   ["a box", String.raw`\033(0lqqk\n\033(0x\033(B in \033(0x\n\033(0mqqj\033(B\n`, "┌──┐\n│ in │\n└──┘"],
+  ["a small box", String.raw`\033(0lqk\nxyx\nmqj\033(B\n`, "┌─┐\n│≤│\n└─┘"],
   ["lines down", String.raw`a \033(0x\033(B b\nc \033(0x\033(B d\n`, "a │ b\nc │ d"],
   ["a bar", String.raw`[\033(0aaaa\033(B   ]\n`, "[▒▒▒▒   ]"],
 ])("line drawing that was scrolled off the screen is drawn: %s", async (_name, drawn, expected) => {
