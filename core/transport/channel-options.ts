@@ -17,13 +17,18 @@ export const channelOptions: ChannelOptions = {
   "grpc.max_reconnect_backoff_ms": 2_000,
 };
 
-/** Between machines a dead peer is found within 3 s, whether a call is open or not. */
+/** For connections to other machines: one that is dead is found within 3 s, whether a call is open or not. */
 export const remoteChannelOptions: ChannelOptions = {
   ...channelOptions,
   "grpc.keepalive_time_ms": 1_500,
-  "grpc.keepalive_timeout_ms": 1_000,
+  "grpc.keepalive_timeout_ms": 1_300,
   "grpc.keepalive_permit_without_calls": 1,
   "grpc.max_concurrent_streams": 1_000,
-  // TLS does not take an address as a server's name; who is there is told by the certificate, whatever it was dialled by.
-  "grpc.ssl_target_name_override": "dispatch",
+};
+
+/** For those who are connected to from other machines. It is whoever calls that has to know at once: here a thousand pings a second would be for nothing. */
+export const remoteServerOptions: ChannelOptions = {
+  ...remoteChannelOptions,
+  "grpc.keepalive_time_ms": 10_000,
+  "grpc.keepalive_timeout_ms": 5_000,
 };

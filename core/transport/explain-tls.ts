@@ -20,10 +20,10 @@ export interface Unreachable {
 
 /** As a connection tells that is made just to find out; undefined where that one succeeds. gRPC itself tells only that there is none. */
 export function explainTls(address: string, provider: IdentityProvider, expected: ExpectedPeer): Promise<Unreachable | undefined> {
-  const { key, certificate, authority } = provider.current;
+  const { certificate, authority } = provider.current;
   const { host, port } = parseHostPort(address);
   return new Promise((resolve) => {
-    const socket = connect({ host, port, key, cert: certificate, ca: authority, ALPNProtocols: ["h2"], minVersion: "TLSv1.3", timeout: probeMs, checkServerIdentity: () => undefined });
+    const socket = connect({ host, port, secureContext: provider.secureContext, ALPNProtocols: ["h2"], timeout: probeMs, checkServerIdentity: () => undefined });
     let cancel = (): void => undefined;
     const end = (told: Unreachable | undefined): void => {
       cancel();
@@ -31,7 +31,7 @@ export function explainTls(address: string, provider: IdentityProvider, expected
       resolve(told);
     };
     socket.once("secureConnect", () => {
-      const wrong = wrongPeer(expected, socket.getPeerX509Certificate()?.raw ?? Buffer.alloc(0));
+      const wrong = wrongPeer(expected, socket.getPeerCertificate());
       if (wrong !== undefined) return end({ why: `who answers at ${address} is another one: ${wrong}`, isRefusal: true });
       cancel = systemClock.after(verdictMs, () => end(undefined));
       socket.once("close", () => end({ why: `${address} does not take this machine's certificate${wrongWithOwn(certificate, authority)}`, isRefusal: true }));

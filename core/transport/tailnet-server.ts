@@ -2,7 +2,7 @@ import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceI
 import { DispatchError } from "../errors/dispatch-error.js";
 import type { Clock } from "../clock.js";
 import type { Tailnet } from "../tailscale/tailnet.js";
-import { remoteChannelOptions } from "./channel-options.js";
+import { remoteServerOptions } from "./channel-options.js";
 import type { Listening } from "./grpc-server.js";
 import { firstMessage } from "./first-message.js";
 import { formatHostPort } from "./host-port.js";
@@ -12,7 +12,7 @@ export async function serveOnTailnet({ tailnet, port, service, implementation, c
   tailnet: Tailnet; port: number; service: ServiceDefinition; implementation: UntypedServiceImplementation; clock: Clock;
   onRefused: (refusal: { peer: string; why: string; rpc?: string }) => void;
 }): Promise<Listening> {
-  const server = new Server({ ...remoteChannelOptions, interceptors: [firstMessage(clock, onRefused)] });
+  const server = new Server({ ...remoteServerOptions, interceptors: [firstMessage(clock, onRefused)] });
   server.addService(service, implementation);
   const host = await tailnet.ownAddress();
   const listen = formatHostPort(host, port);

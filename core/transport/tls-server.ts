@@ -4,14 +4,14 @@ import { createServer, type TLSSocket, type TlsOptions } from "node:tls";
 import { DispatchError } from "../errors/dispatch-error.js";
 import type { Clock } from "../clock.js";
 import type { Log } from "../log.js";
-import { peerIdentity } from "../pki/peer-identity.js";
-import { remoteChannelOptions } from "./channel-options.js";
+import { shownIdentity } from "../pki/peer-identity.js";
+import { remoteServerOptions } from "./channel-options.js";
 import { firstMessage } from "./first-message.js";
 import { formatHostPort, parseHostPort } from "./host-port.js";
 import type { IdentityProvider } from "./identity-provider.js";
 import { refusedHandshake } from "./refused-handshake.js";
 
-const handshakeMs = 10_000;
+const handshakeMs = 30_000;
 const maxConnections = 10_000;
 
 export interface TlsListening {
@@ -40,7 +40,7 @@ export interface TlsListenRequest {
  * Neither health nor reflection: strangers learn nothing, and who belongs here has the contract.
  */
 export async function serveOnTls({ listen, provider, service, implementation, clock, log, onRefused }: TlsListenRequest): Promise<TlsListening> {
-  const server = new Server({ ...remoteChannelOptions, interceptors: [firstMessage(clock, onRefused)] });
+  const server = new Server({ ...remoteServerOptions, interceptors: [firstMessage(clock, onRefused)] });
   server.addService(service, implementation);
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const front = createServer({ ...contextOf(provider), requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.3", ALPNProtocols: ["h2"], handshakeTimeout: handshakeMs });
@@ -59,14 +59,16 @@ export async function serveOnTls({ listen, provider, service, implementation, cl
   };
   front.on("secureConnection", (socket) => {
     socket.on("error", () => undefined);
-    const shown = socket.getPeerX509Certificate();
+    const shown = socket.getPeerCertificate();
     // Refused here and not by Node, which would not say why. Nothing was read from it yet, and nothing will be.
-    if (!socket.authorized || !shown) {
-      const code = shown ? String(socket.authorizationError) : "ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE";
+    // What is told of none at all is an object without anything in it.
+    const isShown = "raw" in shown;
+    if (!socket.authorized || !isShown) {
+      const code = isShown ? String(socket.authorizationError) : "ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE";
       refused(socket, code, refusedHandshake({ code, message: code }));
       return void socket.destroy();
     }
-    connections.set(socket, peerIdentity(shown.raw)?.serial ?? "");
+    connections.set(socket, shownIdentity(shown)?.serial ?? "");
     socket.once("close", () => connections.delete(socket));
     injector.injectConnection(socket);
   });

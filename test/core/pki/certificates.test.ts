@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { systemClock, type Clock } from "../../../core/clock.js";
 import { CertificateAuthority, createRequest } from "../../../core/pki/certificate-authority.js";
 import { certificateKinds, identityUri, isIdentityName, parseIdentityUri } from "../../../core/pki/identity.js";
-import { certificateFingerprint, peerIdentity } from "../../../core/pki/peer-identity.js";
+import { certificateFingerprint, peerIdentity, shownIdentity } from "../../../core/pki/peer-identity.js";
 import { roles } from "../../../core/domain/principal.js";
 
 const dayMs = 86_400_000;
@@ -55,6 +55,8 @@ describe("the CA", () => {
     const { authority } = await CertificateAuthority.create("test fleet", systemClock);
     const pem = await authority.issue({ identity: { kind: "node", name: "spark01", roles: [] }, request: (await createRequest("coordinator")).request, lifeMs: dayMs });
     expect(peerIdentity(pem)).toMatchObject({ kind: "node", name: "spark01" });
+    // As a connection on which it is shown tells it.
+    expect(shownIdentity(new X509Certificate(pem).toLegacyObject())).toEqual(peerIdentity(pem));
     expect(new X509Certificate(pem).checkHost("coordinator")).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 import { credentials, type ChannelCredentials } from "@grpc/grpc-js";
-import { connect as connectTcp } from "node:net";
+import { connect as connectTcp, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { once } from "node:events";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -66,6 +66,23 @@ async function call(client: NodeAgentClient): Promise<unknown> {
   return callUnary(client.listSessions.bind(client), { query: "" }, settings);
 }
 
+/** Takes connections and says nothing; `dial` has a channel connect to it, and gives the end that was taken. */
+async function startSilent(): Promise<{ server: Server; dial(): Promise<Socket> }> {
+  const server = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  return {
+    server,
+    async dial() {
+      const taken = once(server, "connection");
+      connect(`127.0.0.1:${(server.address() as AddressInfo).port}`, coordinator).getChannel().getConnectivityState(true);
+      const [socket] = (await taken) as [Socket];
+      onTestFinished(() => void socket.destroy());
+      return socket;
+    },
+  };
+}
+
 const connect = (address: string, own: Credentials, expected: Partial<ExpectedPeer> = {}): NodeAgentClient =>
   clientOf(address, tlsCredentials(new IdentityProvider(own), { fleet: fleet.fleet, ...spark, ...expected }));
 
@@ -101,7 +118,7 @@ describe("mutual TLS", () => {
 
   it.each([
     ["plain gRPC", (address: string) => call(clientOf(address, credentials.createInsecure()))],
-    ["no certificate", (address: string) => call(clientOf(address, credentials.createSsl(Buffer.from(fleet.authority.certificate), null, null, { checkServerIdentity: () => undefined })))],
+    ["no certificate", (address: string) => call(clientOf(address.replace("127.0.0.1", "localhost"), credentials.createSsl(Buffer.from(fleet.authority.certificate), null, null, { checkServerIdentity: () => undefined })))],
   ])("%s is refused", async (what, tried) => {
     const { listening, callers, refused } = await startServer();
     await expect(tried(listening.address)).rejects.toMatchObject({ reason: "node_unreachable" });
@@ -201,6 +218,27 @@ describe("mutual TLS", () => {
     await once(sockets[1]!, "close");
     expect(refused).toEqual(["no TLS was spoken"]);
     await call(connect(listening.address, coordinator));
+  });
+
+  it("many who connect at once all do, whoever among those dialled says nothing", async () => {
+    const silent = await startSilent();
+    const { listening, callers } = await startServer();
+    for (let index = 0; index < 8; index++) await silent.dial();
+    const provider = new IdentityProvider(coordinator);
+    const clients = Array.from({ length: 60 }, () => clientOf(listening.address, tlsCredentials(provider, { fleet: fleet.fleet, ...spark })));
+    await Promise.all(clients.map((client) => waitForReady(client, new Date(Date.now() + 10_000), "node_unreachable")));
+    await Promise.all(clients.map((client) => call(client)));
+    expect(callers).toHaveLength(60);
+    expect(provider.secureContext).toBe(provider.secureContext);
+  });
+
+  it("a connection that breaks while it waits for its handshake is made anew", async () => {
+    const silent = await startSilent();
+    for (let index = 0; index < 8; index++) await silent.dial();
+    const waiting = await silent.dial();
+    waiting.resetAndDestroy();
+    // Once its turn has come.
+    await once(silent.server, "connection");
   });
 
   it("an address that cannot be listened on is told", async () => {
