@@ -15,6 +15,7 @@ export class ConnectionWatch {
   #hasFailed = false;
   #since: Date | undefined;
   readonly #listener: ConnectionListener;
+  readonly #waiting = new Set<() => void>();
   #closed = false;
 
   constructor(client: Client, clock: Clock, listener: ConnectionListener) {
@@ -38,8 +39,23 @@ export class ConnectionWatch {
     return this.#hasFailed;
   }
 
+  /** Whether it stands. Where the first attempt is still under way it waits so long at most for its end. */
+  async settled(withinMs: number): Promise<boolean> {
+    if (!this.#isConnected && !this.#hasFailed && !this.#closed) await new Promise<void>((resolve) => {
+      const end = (): void => {
+        cancel();
+        this.#waiting.delete(end);
+        resolve();
+      };
+      const cancel = this.#clock.after(withinMs, end);
+      this.#waiting.add(end);
+    });
+    return this.#isConnected;
+  }
+
   close(): void {
     this.#closed = true;
+    for (const end of this.#waiting) end();
   }
 
   #watch(): void {
@@ -55,6 +71,7 @@ export class ConnectionWatch {
     }
     this.#hasFailed = !isConnected && (this.#hasFailed || state === connectivityState.TRANSIENT_FAILURE);
     if (state === connectivityState.TRANSIENT_FAILURE) this.#listener.onFailed();
+    if (isConnected || this.#hasFailed) for (const end of this.#waiting) end();
     channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, (error) => {
       if (!error) this.#watch();
     });

@@ -1,25 +1,28 @@
+import { startGradually } from "../../core/async/start-gradually.js";
 import type { Clock } from "../../core/clock.js";
 import type { FleetNode, NodeSource } from "../../core/domain/fleet.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { contract } from "../../core/wire/contract.js";
 import type { KnownNode, NodeDirectory } from "./node-directory.js";
 
 /** A machine that takes longer is told as one that does not answer. */
 const askMs = 2_000;
-/** So long one is waited for that is not connected now. */
+/** So long one is waited for whose connection is being made. */
 const connectMs = 1_000;
 
-/** Every machine, asked at the same time: one that does not answer holds up nobody. */
+/** Every machine that is connected is asked, and none waits for another; of the others it is told at once why they are not. */
 export async function describeFleet({ nodes, clock }: { nodes: NodeDirectory; clock: Clock }, signal: AbortSignal, options: { countAgents: boolean }): Promise<FleetNode[]> {
-  return Promise.all(nodes.known().map(async (node) => {
+  return Promise.all(startGradually(nodes.known(), async (node) => {
     const { machine, address, source, client } = node;
     const common = { machine, address, source, transport: transportOf(node), draining: nodes.isDraining(machine), agents: {}, since: client.since };
     if (node.offline) {
       const since = node.offline.since;
       return { ...common, aliases: node.aliases, version: "", contract: "", tmuxVersion: "", reachable: false, since, detail: `It is not on the tailnet${since ? ` since ${since.toISOString()}` : ""}.` };
     }
-    const begun = clock.now().getTime();
-    const call = { deadline: new Date(begun + (client.isConnected ? askMs : connectMs)), signal };
     try {
+      if (!(await client.settled(connectMs))) throw new DispatchError("node_unreachable");
+      const begun = clock.now().getTime();
+      const call = { deadline: new Date(begun + askMs), signal };
       const told = await client.describe(call);
       const latencyMs = clock.now().getTime() - begun;
       const agents = options.countAgents ? await countAgents(node, call) : {};

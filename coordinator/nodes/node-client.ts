@@ -93,9 +93,9 @@ export class NodeClient {
     return this.#connection?.since;
   }
 
-  /** Whether calls get through, as far as is known. */
-  get isConnected(): boolean {
-    return this.#connection?.isConnected ?? true;
+  /** Whether calls get through, as far as is known without making one. Where the first attempt is still under way it waits so long at most for its end. */
+  async settled(withinMs: number): Promise<boolean> {
+    return this.#connection?.settled(withinMs) ?? true;
   }
 
   /** Why it cannot be reached, where more is known than that; else empty. */
@@ -223,7 +223,7 @@ export class NodeClient {
     this.#explainedAt = clock.monotonicMs();
     looking++;
     const told = await explain().finally(() => looking--);
-    this.#failure = told && !this.isConnected ? sentence(told.why) : "";
+    this.#failure = told && !this.#connection.isConnected ? sentence(told.why) : "";
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { startGradually } from "../../core/async/start-gradually.js";
 import { AsyncQueue } from "../../core/async/async-queue.js";
 import type { Clock } from "../../core/clock.js";
 import type { WatchEvent } from "../../core/domain/watch-event.js";
@@ -35,7 +36,7 @@ async function* whileItLives(node: NodeClient, clock: Clock, call: NodeCall): As
 
 async function* merge(sources: AsyncIterable<WatchEvent>[]): AsyncGenerator<WatchEvent> {
   const queue = new AsyncQueue<WatchEvent>();
-  const pumps = sources.map(async (source) => {
+  const pumps = startGradually(sources, async (source) => {
     for await (const event of source) queue.push(event);
   });
   const done = Promise.all(pumps).finally(() => queue.end());

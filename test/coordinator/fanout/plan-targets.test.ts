@@ -21,7 +21,7 @@ function client(machine: string, said: readonly string[] = []): NodeClient {
     const [target = "", window = ""] = text.split(" ");
     return { target: { machine, server: "/s", paneId: `%${index}`, target, window }, detection: { agentKind: "claude", state: "idle", cwd: "/" } };
   });
-  return { machine, address: machine, aliases: said, isConnected: true, describe: async () => ({ home: "/root" }), listTargets: async () => listed } as unknown as NodeClient;
+  return { machine, address: machine, aliases: said, settled: async () => true, describe: async () => ({ home: "/root" }), listTargets: async () => listed } as unknown as NodeClient;
 }
 
 const said: Record<string, readonly string[]> = { spark01: ["vm", "one"], spark02: ["vm"] };

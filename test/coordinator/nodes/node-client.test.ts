@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { NodeClient } from "../../../coordinator/nodes/node-client.js";
 import { systemClock } from "../../../core/clock.js";
@@ -47,6 +49,21 @@ describe("a node on another machine", () => {
     const client = await clientAt(await serve(await own(), []));
     await expect.poll(() => client.whyAway(), { timeout: 5_000 }).toMatch(told);
     await expect(client.ready(new Date(Date.now() + 200))).rejects.toMatchObject({ reason: "node_unreachable", message: expect.stringMatching(told) });
+  });
+
+  it("tells whether it is connected as soon as its first attempt has ended, and does not wait for longer than it is told to", async () => {
+    const longMs = 60_000;
+    const there = await clientAt(await serve(await fleet.issue({ kind: "node", name: "spark01" }), []));
+    expect(await there.settled(longMs)).toBe(true);
+    expect(await (await clientAt("127.0.0.1:1")).settled(longMs)).toBe(false);
+    const silent = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void silent.close());
+    await once(silent, "listening");
+    const unanswered = await clientAt(`127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    expect(await unanswered.settled(20)).toBe(false);
+    const waiting = unanswered.settled(longMs);
+    unanswered.close();
+    expect(await waiting).toBe(false);
   });
 
   it("tells that nobody is there", async () => {
