@@ -6,6 +6,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startCoordinator } from "../../coordinator/main.js";
 import { systemClock } from "../../core/clock.js";
@@ -51,10 +52,9 @@ async function fleet(deliveryMs: number, count: number, through: (address: strin
   const nodes = await Promise.all(simulated.nodes.map(async ({ machine, address }) => ({ machine, aliases: [], address: await through(address) })));
   const coordinator = await startCoordinator({ ...defaultConfig({ HOME: folder }), dataDir, machine: "hub", nodes }, silentLog);
   const client = await DispatchClient.connect({ address: coordinator.address });
-  for (;;) {
-    const known = await client.fleet.nodes();
-    if (known.filter(({ reachable }) => reachable).length >= count) break;
-  }
+  const began = performance.now();
+  while ((await client.fleet.nodes()).filter(({ reachable }) => reachable).length < count) await sleep(1_000);
+  if (count > 1) say(`${count} machines are connected after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   return {
     ...simulated, client,
     async close() {
