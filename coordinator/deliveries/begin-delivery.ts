@@ -31,7 +31,7 @@ export async function beginDelivery(coordinator: Coordinator, send: PromptToSend
   const stored = storedDelivery(coordinator, send);
   // A machine that drains still answers for what it has.
   if (coordinator.nodes.isDraining(stored.address.machine) && !coordinator.store.find(stored.delivery.key)) coordinator.nodes.forNewWork(stored.address.machine);
-  const holder = coordinator.store.claim(stored, { durable: send.durable ?? true });
+  const holder = await coordinator.store.claim(stored, { durable: send.durable ?? true });
   if (holder && holder.fingerprint !== stored.fingerprint) {
     throw new DispatchError("key_conflict", undefined, { metadata: { field: "key", value: send.key, delivery: holder.delivery.id } });
   }

@@ -15,20 +15,22 @@ interface News {
 /** Brings the steps of running deliveries to all who follow them; earlier ones are replayed from the store. */
 export class DeliveryFeed {
   readonly #store: DeliveryStore;
-  readonly #running = new Map<string, Set<AsyncQueue<News>>>();
+  readonly #running = new Map<string, { delivery: Delivery; readonly followers: Set<AsyncQueue<News>> }>();
   readonly #watchers = new Set<AsyncQueue<Delivery>>();
 
   constructor(store: DeliveryStore) {
     this.#store = store;
   }
 
-  /** From now on steps of this delivery may come. */
-  open(id: string): void {
-    this.#running.set(id, new Set());
+  /** From now on steps of this delivery, which is as in the store, may come. */
+  open(delivery: Delivery): void {
+    this.#running.set(delivery.id, { delivery, followers: new Set() });
   }
 
   publish(news: News): void {
-    for (const queue of this.#running.get(news.delivery.id) ?? []) queue.push(news);
+    const running = this.#running.get(news.delivery.id);
+    if (running) running.delivery = news.delivery;
+    for (const queue of running?.followers ?? []) queue.push(news);
     for (const watcher of this.#watchers) watcher.push(news.delivery);
   }
 
@@ -48,7 +50,7 @@ export class DeliveryFeed {
 
   /** No further steps come. */
   close(id: string): void {
-    for (const queue of this.#running.get(id) ?? []) queue.end();
+    for (const queue of this.#running.get(id)?.followers ?? []) queue.end();
     this.#running.delete(id);
   }
 
@@ -73,7 +75,7 @@ export class DeliveryFeed {
     const queue = new AsyncQueue<News>();
     const onAbort = (): void => queue.end();
     signal.addEventListener("abort", onAbort, { once: true });
-    const listeners = this.#running.get(id);
+    const listeners = this.#running.get(id)?.followers;
     listeners?.add(queue);
     try {
       yield* this.#replay(id);
@@ -85,7 +87,7 @@ export class DeliveryFeed {
   }
 
   *#replay(id: string): Generator<News, void, undefined> {
-    const delivery = this.#store.find(id)?.delivery;
+    const delivery = this.#running.get(id)?.delivery ?? this.#store.find(id)?.delivery;
     if (!delivery) throw new DispatchError("delivery_not_found", undefined, { metadata: { field: "id", value: id } });
     for (const update of delivery.steps) yield { update, delivery, past: update !== delivery.steps.at(-1) };
   }

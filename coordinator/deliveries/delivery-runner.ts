@@ -77,7 +77,7 @@ export class DeliveryRunner {
       const told = await nodes.forMachine(stored.address.machine).getDelivery(delivery.key, { deadline, signal: this.#closing.signal });
       const now = { ...told, id: delivery.id, createdAt: delivery.createdAt, steps: told.steps.map((step) => ({ ...step, deliveryId: delivery.id })) };
       store.replace(now);
-      if (!isOver(now)) this.#run(stored, { sent: true });
+      if (!isOver(now)) this.#run({ ...stored, delivery: now }, { sent: true });
       return now;
     } catch (error) {
       this.#parts.log.warn({ error, delivery: delivery.id }, "delivery could not be settled");
@@ -101,7 +101,7 @@ export class DeliveryRunner {
     const { feed, nodes, clock, log } = this.#parts;
     const { id } = stored.delivery;
     if (this.#running.has(id)) return;
-    feed.open(id);
+    feed.open(stored.delivery);
     this.#rows.set(id, stored);
     const parts = {
       get node() {

@@ -4,21 +4,26 @@ import type { BulkLimits } from "../../core/domain/bulk.js";
 /** Calls back when the next piece of work may start. */
 export type Pace = (next: () => void) => void;
 
+/** So many are started together once the first has ended: what they have to write goes to the disk at once. */
+const together = 8;
+
 /**
  * Runs one piece of work per item, in order, within the limits: a machine that is at its own limit is passed over, so that it holds up
- * nobody else. `pace` lies between two starts; by default what comes back is told before the next goes out. Resolves when all that was
- * started has ended; what had not been started when the signal aborted never is.
+ * nobody else. `pace` lies between two starts; by default what comes back is told before the next go out, and the first
+ * of all before anything else. Resolves when all that was started has ended; what had not been started when the signal aborted never is.
  */
 export function fanOut<T>(
   items: readonly T[], machineOf: (item: T) => string, limits: Pick<BulkLimits, "maxConcurrency" | "perMachine">, signal: AbortSignal,
-  work: (item: T, index: number) => Promise<void>, pace: Pace = afterTurns,
+  work: (item: T, index: number) => Promise<void>, pace?: Pace,
 ): Promise<void> {
   const waiting = items.map((item, index) => ({ item, index, machine: machineOf(item) }));
   const running = new Map<string, number>();
-  let active = 0;
+  let [active, started, ended] = [0, 0, 0];
+  const betweenStarts = pace ?? ((next) => (ended > 0 && started % together !== 0 ? next() : afterTurns(next)));
   return new Promise((resolve, reject) => {
     const finish = (machine: string): void => {
       active--;
+      ended++;
       running.set(machine, (running.get(machine) ?? 1) - 1);
       startSoon();
       endWhereDone();
@@ -27,7 +32,7 @@ export function fanOut<T>(
     const startSoon = (): void => {
       if (willStart) return;
       willStart = true;
-      pace(() => {
+      betweenStarts(() => {
         willStart = false;
         startNext();
       });
@@ -38,6 +43,7 @@ export function fanOut<T>(
       const [next] = at < 0 ? [] : waiting.splice(at, 1);
       if (next) {
         active++;
+        started++;
         running.set(next.machine, (running.get(next.machine) ?? 0) + 1);
         work(next.item, next.index).then(() => finish(next.machine), reject);
         startSoon();

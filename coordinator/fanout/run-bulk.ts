@@ -39,16 +39,26 @@ async function sendToOne(coordinator: Coordinator, request: BulkRequest, target:
   try {
     const { prompt, options } = request;
     const id = await beginDelivery(coordinator, { key: bulkDeliveryKey(request.key, target), target, prompt, options, principal });
-    for await (const update of coordinator.feed.follow(id, options.waitFor, signal)) events.push({ type: "step", index, update });
-    const stored = coordinator.store.find(id);
-    if (!stored) throw new DispatchError("delivery_not_found");
-    if (signal.aborted && !hasEnded(stored.delivery.status)) await cancelInNode(coordinator, stored, {});
-    else events.push({ type: "result", index, delivery: stored.delivery });
+    let told: Delivery | undefined;
+    for await (const update of coordinator.feed.follow(id, options.waitFor, signal)) {
+      events.push({ type: "step", index, update });
+      told = update.delivery;
+    }
+    if (told && !signal.aborted) events.push({ type: "result", index, delivery: told });
+    else await endUntold(coordinator, id, index, events, signal);
   } catch (error) {
     const why = error instanceof DispatchError ? error : new DispatchError("internal", undefined, { cause: error });
     if (why.reason === "internal") coordinator.log.error({ error }, "a target of a bulk failed");
     events.push({ type: "result", index, delivery: refusedDelivery(coordinator, request, target, why) });
   }
+}
+
+/** Of a delivery whose last step did not come: it is cancelled where the caller has left, else told as it is. */
+async function endUntold(coordinator: Coordinator, id: string, index: number, events: AsyncQueue<BulkEvent>, signal: AbortSignal): Promise<void> {
+  const stored = coordinator.store.find(id);
+  if (!stored) throw new DispatchError("delivery_not_found");
+  if (signal.aborted && !hasEnded(stored.delivery.status)) await cancelInNode(coordinator, stored, {});
+  else events.push({ type: "result", index, delivery: stored.delivery });
 }
 
 /** A target that never became a delivery, such as one on an unknown machine. */

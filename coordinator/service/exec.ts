@@ -27,7 +27,7 @@ export const exec = (coordinator: Coordinator): StreamHandler<CoordinatorExecReq
     const address = addressFromWire(target);
     const options = execOptionsFromWire(asked);
     const node = coordinator.nodes.forNewWork(address.machine);
-    const stored = claimCommand(coordinator, { ...address, machine: node.machine }, formatAddress(address), command, options);
+    const stored = await claimCommand(coordinator, { ...address, machine: node.machine }, formatAddress(address), command, options);
     const updates = new AsyncQueue<DeliveryUpdate>();
     const stopListening = (): void => updates.end();
     signal.addEventListener("abort", stopListening, { once: true });
@@ -42,12 +42,12 @@ export const exec = (coordinator: Coordinator): StreamHandler<CoordinatorExecReq
   };
 
 /** The row stands before the node is asked. It holds the command's hash, never the command. */
-function claimCommand({ store, clock }: Coordinator, address: TargetAddress, requestedTarget: string, command: string, { timeoutMs, dryRun, wait, forceInterrupt }: ExecOptions): Delivery {
+async function claimCommand({ store, clock }: Coordinator, address: TargetAddress, requestedTarget: string, command: string, { timeoutMs, dryRun, wait, forceInterrupt }: ExecOptions): Promise<Delivery> {
   const id = newDeliveryId();
   const options = deliveryOptions({ timeoutMs, dryRun, waitFor: wait ? "finished" : "delivered" });
   const report: ExecReport = { commandHash: commandHash(command), allowed: false, code: "", rule: "", sentence: "It was not judged.", interrupt: forceInterrupt, pasteText: "", output: "" };
   const delivery = { ...newDelivery({ id, key: id, machine: address.machine, requestedTarget, kind: "exec", text: "", options, now: clock.now() }), exec: report };
-  store.claim({ address, delivery, fingerprint: id, prompt: undefined });
+  await store.claim({ address, delivery, fingerprint: id, prompt: undefined });
   return delivery;
 }
 

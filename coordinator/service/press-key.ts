@@ -16,7 +16,7 @@ export const pressKey = (coordinator: Coordinator): UnaryHandler<CoordinatorPres
   async ({ target, keyName }, context) => {
     const address = addressFromWire(target);
     const node = coordinator.nodes.forNewWork(address.machine);
-    const stored = claimKey(coordinator, { ...address, machine: node.machine }, formatAddress(address), keyName);
+    const stored = await claimKey(coordinator, { ...address, machine: node.machine }, formatAddress(address), keyName);
     let delivery: Delivery;
     try {
       delivery = await node.pressKey({ deliveryId: stored.id, address, keyName }, context);
@@ -30,10 +30,10 @@ export const pressKey = (coordinator: Coordinator): UnaryHandler<CoordinatorPres
   };
 
 /** The row stands before the node is asked: whoever looks afterwards finds what was tried. */
-function claimKey({ store, clock }: Coordinator, address: TargetAddress, requestedTarget: string, keyName: string): Delivery {
+async function claimKey({ store, clock }: Coordinator, address: TargetAddress, requestedTarget: string, keyName: string): Promise<Delivery> {
   const id = newDeliveryId();
   const delivery = { ...newDelivery({ id, key: id, machine: address.machine, requestedTarget, kind: "key", text: "", options: deliveryOptions(), now: clock.now() }), keyName: keyName.slice(0, 80) };
-  store.claim({ address, delivery, fingerprint: id, prompt: undefined });
+  await store.claim({ address, delivery, fingerprint: id, prompt: undefined });
   return delivery;
 }
 

@@ -25,10 +25,10 @@ export interface DeliveryFilter {
 /** Port: the coordinator's durable list of deliveries. */
 export interface DeliveryStore {
   /**
-   * Claims the key. Gives back who holds it already, or undefined. `durable`: on disk before it returns; without, a loss of power may take
+   * Claims the key. Resolves to who holds it already, or undefined. `durable`: on disk before it resolves; without, a loss of power may take
    * it back, which is for callers that would come again with the same key.
    */
-  claim(stored: StoredDelivery, options?: { durable: boolean }): StoredDelivery | undefined;
+  claim(stored: StoredDelivery, options?: { durable: boolean }): Promise<StoredDelivery | undefined>;
   /** Writes a step and the delivery as it is after that step. Drops the prompt: a node that tells steps has journalled it. */
   record(update: DeliveryUpdate, delivery: Delivery): void;
   /** Takes over what the node says of a delivery, steps included. */

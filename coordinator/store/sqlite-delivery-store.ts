@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { afterTurns } from "../../core/clock.js";
 import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
 import type { Principal } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
@@ -18,6 +19,13 @@ interface Row {
   body: string;
 }
 
+interface Claim {
+  readonly stored: StoredDelivery;
+  readonly durable: boolean;
+  readonly resolve: (holder: StoredDelivery | undefined) => void;
+  readonly reject: (error: Error) => void;
+}
+
 const columns = "id, fingerprint, address, prompt, principal, body";
 
 /** The store on SQLite. Dates and big integers in JSON columns are written by `json-codec`. */
@@ -26,6 +34,9 @@ export class SqliteDeliveryStore implements DeliveryStore {
   readonly #path: string;
   readonly #emptyLog: () => void;
   readonly #statements: Statements;
+  readonly #writeBoth: Database.Transaction<(update: DeliveryUpdate, delivery: Delivery) => void>;
+  /** Not in the database yet. */
+  readonly #claims: Claim[] = [];
 
   constructor(path: string) {
     this.#path = path;
@@ -33,31 +44,21 @@ export class SqliteDeliveryStore implements DeliveryStore {
     this.#statements = new Statements(this.#database);
     this.#emptyLog = logEmptier(this.#database);
     this.#database.pragma("synchronous = NORMAL");
+    this.#writeBoth = this.#database.transaction((update: DeliveryUpdate, delivery: Delivery) => {
+      this.#writeStep(delivery.id, update);
+      this.#writeBody(delivery);
+    });
   }
 
-  claim({ delivery, address, fingerprint, prompt, principal }: StoredDelivery, { durable } = { durable: true }): StoredDelivery | undefined {
-    // The acceptance survives a loss of power; later steps can be had again from the node's journal.
-    if (durable) this.#database.pragma("synchronous = FULL");
-    try {
-      return this.#database.transaction(() => {
-        const holder = this.find(delivery.key);
-        if (holder) return holder;
-        this.#statements.sql("INSERT INTO deliveries (id, key, fingerprint, address, prompt, principal, status, created_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-          .run(delivery.id, delivery.key, fingerprint, stringify(address), prompt ?? null, principal ? stringify(principal) : null, delivery.status, delivery.createdAt.getTime(), bodyOf(delivery));
-        return undefined;
-      }).immediate();
-    } catch (error) {
-      throw storeError(error, this.#path);
-    } finally {
-      if (durable) this.#database.pragma("synchronous = NORMAL");
-    }
+  claim(stored: StoredDelivery, { durable } = { durable: true }): Promise<StoredDelivery | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#claims.length === 0) afterTurns(() => this.#commitClaims());
+      this.#claims.push({ stored, durable, resolve, reject });
+    });
   }
 
   record(update: DeliveryUpdate, delivery: Delivery): void {
-    this.#database.transaction(() => {
-      this.#writeStep(delivery.id, update);
-      this.#writeBody(delivery);
-    }).immediate();
+    this.#writeBoth.immediate(update, delivery);
     // The first step of a node is where the prompt is dropped.
     if (update.sequence === 1) this.#emptyLog();
   }
@@ -96,6 +97,30 @@ export class SqliteDeliveryStore implements DeliveryStore {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** One write to the disk, which takes longer than all else, for all that came together. */
+  #commitClaims(): void {
+    const claims = this.#claims.splice(0);
+    // The acceptance survives a loss of power; later steps can be had again from the node's journal.
+    const durable = claims.some((claim) => claim.durable);
+    try {
+      if (durable) this.#database.pragma("synchronous = FULL");
+      const holders = this.#database.transaction(() => claims.map(({ stored }) => this.#insert(stored))).immediate();
+      if (durable) this.#database.pragma("synchronous = NORMAL");
+      for (const [index, { resolve }] of claims.entries()) resolve(holders[index]);
+    } catch (error) {
+      for (const { reject } of claims) reject(storeError(error, this.#path) as Error);
+    }
+  }
+
+  /** Gives back who holds the key already. */
+  #insert({ delivery, address, fingerprint, prompt, principal }: StoredDelivery): StoredDelivery | undefined {
+    const holder = this.find(delivery.key);
+    if (holder) return holder;
+    this.#statements.sql("INSERT INTO deliveries (id, key, fingerprint, address, prompt, principal, status, created_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .run(delivery.id, delivery.key, fingerprint, stringify(address), prompt ?? null, principal ? stringify(principal) : null, delivery.status, delivery.createdAt.getTime(), bodyOf(delivery));
+    return undefined;
   }
 
   #writeStep(id: string, update: DeliveryUpdate): void {

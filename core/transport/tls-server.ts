@@ -11,6 +11,7 @@ import { formatHostPort, parseHostPort } from "./host-port.js";
 import type { IdentityProvider } from "./identity-provider.js";
 import { refusedHandshake } from "./refused-handshake.js";
 
+/** Long enough for a coordinator of some thousands, which takes turns with them. */
 const handshakeMs = 30_000;
 const maxConnections = 10_000;
 

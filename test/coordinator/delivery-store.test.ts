@@ -42,39 +42,50 @@ function record(id: string, sequence: number, name: DeliveryUpdate["step"], stat
 }
 
 describe("the store of deliveries", () => {
-  it("claims a key once, and gives back who holds it", () => {
+  it("claims a key once, and gives back who holds it", async () => {
     const first = stored("a1");
-    expect(store.claim(first)).toBeUndefined();
-    expect(store.claim({ ...stored("b2"), delivery: { ...stored("b2").delivery, key: "key-a1" } })).toEqual(first);
+    expect(await store.claim(first)).toBeUndefined();
+    expect(await store.claim({ ...stored("b2"), delivery: { ...stored("b2").delivery, key: "key-a1" } })).toEqual(first);
     expect(store.find("b2")).toBeUndefined();
   });
 
-  it("finds by id and by key, all as it was put in", () => {
+  it("claims that come together are all claimed, or all fail; of two for one key the first has it", async () => {
+    const [first, second] = [stored("a1"), { ...stored("b2"), delivery: { ...stored("b2").delivery, key: "key-a1" } }];
+    expect(await Promise.all([store.claim(first), store.claim(second), store.claim(stored("c3"), { durable: false })])).toEqual([undefined, first, undefined]);
+    expect(["a1", "b2", "c3"].map((id) => store.find(id)?.delivery.id)).toEqual(["a1", undefined, "c3"]);
+    const late = [store.claim(stored("d4")), store.claim(stored("e5"))];
+    store.close();
+    expect((await Promise.allSettled(late)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    store = new SqliteDeliveryStore(path);
+    expect(store.counts()).toEqual({ pending: 2 });
+  });
+
+  it("finds by id and by key, all as it was put in", async () => {
     const one = stored("a1");
-    store.claim(one);
+    await store.claim(one);
     expect(store.find("a1")).toEqual(one);
     expect(store.find("key-a1")).toEqual(one);
     expect(store.find("nope")).toBeUndefined();
   });
 
-  it("keeps steps in order, and drops the prompt with the first", () => {
-    store.claim(stored("a1"));
+  it("keeps steps in order, and drops the prompt with the first", async () => {
+    await store.claim(stored("a1"));
     record("a1", 1, "accepted", "pending");
     record("a1", 2, "delivered", "delivered");
     const { delivery, prompt } = store.find("a1")!;
     expect([prompt, delivery.status, delivery.steps]).toEqual([undefined, "delivered", [step("a1", 1, "accepted"), step("a1", 2, "delivered")]]);
   });
 
-  it("takes over what a node says, steps included", () => {
-    store.claim(stored("a1"));
+  it("takes over what a node says, steps included", async () => {
+    await store.claim(stored("a1"));
     record("a1", 1, "unconfirmed", "unconfirmed");
     const told = { ...store.find("a1")!.delivery, status: "delivered" as const, steps: [step("a1", 1, "accepted"), step("a1", 2, "delivered")] };
     store.replace(told);
     expect(store.find("a1")!.delivery).toEqual(told);
   });
 
-  it("lists newest first, by status where one is named, and counts", () => {
-    for (const id of ["01", "02", "03"]) store.claim(stored(id));
+  it("lists newest first, by status where one is named, and counts", async () => {
+    for (const id of ["01", "02", "03"]) await store.claim(stored(id));
     record("02", 1, "refused", "refused");
     const ids = (deliveries: readonly Delivery[]): string[] => deliveries.map(({ id }) => id);
     expect(ids(store.list({ limit: 2 }))).toEqual(["03", "02"]);
@@ -82,8 +93,8 @@ describe("the store of deliveries", () => {
     expect(store.counts()).toEqual({ pending: 2, refused: 1 });
   });
 
-  it("knows after a restart what has no end yet, oldest first", () => {
-    for (const id of ["01", "02", "03"]) store.claim(stored(id));
+  it("knows after a restart what has no end yet, oldest first", async () => {
+    for (const id of ["01", "02", "03"]) await store.claim(stored(id));
     record("01", 1, "queued", "queued");
     record("02", 1, "delivered", "delivered");
     store.close();
@@ -91,8 +102,8 @@ describe("the store of deliveries", () => {
     expect(store.unfinished().map(({ delivery, prompt }) => [delivery.id, prompt])).toEqual([["01", undefined], ["03", "the prompt"]]);
   });
 
-  it("is for its owner alone, its log files too", () => {
-    store.claim(stored("a1"));
+  it("is for its owner alone, its log files too", async () => {
+    await store.claim(stored("a1"));
     for (const suffix of ["", "-wal", "-shm"]) expect(statSync(path + suffix).mode & 0o777).toBe(0o600);
   });
 });

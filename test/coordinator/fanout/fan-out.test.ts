@@ -67,6 +67,24 @@ describe("fanOut", () => {
     expect(desk.waiting).toBe(3);
   });
 
+  it("starts one after another until the first has ended, then a few together", async () => {
+    const desk = new Desk();
+    void fanOut(Array.from({ length: 40 }, (_, index) => String(index)), (machine) => machine, { maxConcurrency: 40, perMachine: 1 }, new AbortController().signal, desk.work);
+    const perTurn: number[] = [];
+    const turns = async (count: number): Promise<void> => {
+      for (let index = 0; index < count; index++) {
+        const before = desk.started.length;
+        await turn();
+        perTurn.push(desk.started.length - before);
+      }
+    };
+    await turns(6);
+    expect(Math.max(...perTurn)).toBe(1);
+    desk.end(0);
+    await turns(4);
+    expect(Math.max(...perTurn)).toBe(8);
+  });
+
   it("starts nothing more once its caller has left, and waits for what runs", async () => {
     const desk = new Desk();
     const stop = new AbortController();
