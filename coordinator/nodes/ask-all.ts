@@ -1,4 +1,4 @@
-import { startGradually } from "../../core/async/start-gradually.js";
+import { gradually } from "../../core/async/gradually.js";
 import type { Clock } from "../../core/clock.js";
 import type { UnansweredMachine } from "../../core/domain/fleet.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
@@ -16,13 +16,15 @@ export interface Answers<T> {
 
 /** Asks all nodes, and waits for none before the next. One that does not answer holds up nobody and is named; the only one there is fails as a call to it would. */
 export async function askAll<T>(nodes: readonly NodeClient[], clock: Clock, call: NodeCall, ask: (node: NodeClient, call: NodeCall) => Promise<T>): Promise<Answers<T>> {
+  const mayStart = gradually();
   const askOne = async (node: NodeClient): Promise<T> => {
     if (nodes.length === 1) return ask(node, call);
     if (!(await node.settled(connectMs))) throw new DispatchError("node_unreachable", node.failure || undefined);
+    await mayStart();
     const latest = clock.now().getTime() + askMs;
     return ask(node, { ...call, deadline: new Date(Math.min(latest, call.deadline?.getTime() ?? latest)) });
   };
-  const told = await Promise.allSettled(startGradually(nodes, askOne));
+  const told = await Promise.allSettled(nodes.map(askOne));
   const [answers, unanswered]: [T[], UnansweredMachine[]] = [[], []];
   for (const [index, one] of told.entries()) {
     if (one.status === "fulfilled") answers.push(one.value);

@@ -1,4 +1,4 @@
-import { startGradually } from "../../core/async/start-gradually.js";
+import { gradually } from "../../core/async/gradually.js";
 import type { Clock } from "../../core/clock.js";
 import type { FleetNode, NodeSource } from "../../core/domain/fleet.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
@@ -12,7 +12,8 @@ const connectMs = 1_000;
 
 /** Every machine that is connected is asked, and none waits for another; of the others it is told at once why they are not. */
 export async function describeFleet({ nodes, clock }: { nodes: NodeDirectory; clock: Clock }, signal: AbortSignal, options: { countAgents: boolean }): Promise<FleetNode[]> {
-  return Promise.all(startGradually(nodes.known(), async (node) => {
+  const mayStart = gradually();
+  return Promise.all(nodes.known().map(async (node) => {
     const { machine, address, source, client } = node;
     const common = { machine, address, source, transport: transportOf(node), draining: nodes.isDraining(machine), agents: {}, since: client.since };
     if (node.offline) {
@@ -21,6 +22,7 @@ export async function describeFleet({ nodes, clock }: { nodes: NodeDirectory; cl
     }
     try {
       if (!(await client.settled(connectMs))) throw new DispatchError("node_unreachable");
+      await mayStart();
       const begun = clock.now().getTime();
       const call = { deadline: new Date(begun + askMs), signal };
       const told = await client.describe(call);

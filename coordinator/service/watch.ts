@@ -1,4 +1,4 @@
-import { startGradually } from "../../core/async/start-gradually.js";
+import { gradually } from "../../core/async/gradually.js";
 import { AsyncQueue } from "../../core/async/async-queue.js";
 import type { Clock } from "../../core/clock.js";
 import type { WatchEvent } from "../../core/domain/watch-event.js";
@@ -36,7 +36,9 @@ async function* whileItLives(node: NodeClient, clock: Clock, call: NodeCall): As
 
 async function* merge(sources: AsyncIterable<WatchEvent>[]): AsyncGenerator<WatchEvent> {
   const queue = new AsyncQueue<WatchEvent>();
-  const pumps = startGradually(sources, async (source) => {
+  const mayStart = gradually();
+  const pumps = sources.map(async (source) => {
+    await mayStart();
     for await (const event of source) queue.push(event);
   });
   const done = Promise.all(pumps).finally(() => queue.end());
