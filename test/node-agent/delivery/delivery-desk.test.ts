@@ -76,6 +76,22 @@ describe("the ladder", () => {
     expect(pane.keys).toEqual(["Enter"]);
   });
 
+  it("looks once between the paste and the key: when the pane tells of the text", async () => {
+    const looks: string[] = [];
+    const see = pane.see.bind(pane);
+    pane.see = () => {
+      looks.push(`${pane.pastes.length} pasted, ${pane.keys.length} pressed`);
+      return see();
+    };
+    expect(last(await deliver(newLife(), request("run the tests")))).toMatchObject({ status: "delivered" });
+    expect(looks.filter((look) => look.endsWith("0 pressed"))).toEqual(["0 pasted, 0 pressed", "1 pasted, 0 pressed"]);
+  });
+
+  it("looks all the same where the pane tells nothing", async () => {
+    pane.watch = async () => () => undefined;
+    expect(steps(await deliver(newLife(), request("run the tests")))).toBe("accepted typed parked submitted delivered");
+  });
+
   it("ends with the answer where the caller waits for it", async () => {
     const updates = await deliver(newLife(), request("run", { waitFor: "finished" }));
     expect(steps(updates)).toBe("accepted typed parked submitted delivered working finished");
