@@ -9,7 +9,7 @@ export type NameStrength = "strong" | "named" | "weak";
 const leastValue = 6;
 const leastRandom = 16;
 /** The beginning of a long value tells what it is. */
-const enough = 512;
+const enough = 256;
 
 /** What stands for a value in documents, types and templates. */
 const placeholder = /^(?:[$%{<[(*]|x{4,}$|\.{3}|\d?\*|(?:true|false|null|none|nil|undefined|required|optional|string|number|boolean|object|unknown|bytes?|buffer|changeme|redacted|hidden|example|placeholder|your[-_].*|my[-_].*)$)/iu;
