@@ -1,4 +1,5 @@
 import type { SecretRange } from "./secret-range.js";
+import { toOriginal, type Piece } from "./pieces.js";
 
 /** Agents draw their own margins and frames: a row this much shorter than the pane may be a full one. */
 const marginColumns = 6;
@@ -16,7 +17,7 @@ export function joinFullRows(text: string, width: number): JoinedRows | undefine
   const rows = text.split("\n");
   const full = rows.map((row) => isFull(row, width));
   if (!full.includes(true)) return undefined;
-  const pieces: { readonly at: number; readonly from: number }[] = [];
+  const pieces: Piece[] = [];
   let joined = "";
   let from = 0;
   for (const [index, row] of rows.entries()) {
@@ -30,18 +31,7 @@ export function joinFullRows(text: string, width: number): JoinedRows | undefine
     }
     from += row.length + 1;
   }
-  return { text: joined, toOriginal: ({ start, end, label }) => ({ start: originalPlace(pieces, start), end: originalPlace(pieces, end - 1) + 1, label }) };
-}
-
-function originalPlace(pieces: readonly { readonly at: number; readonly from: number }[], at: number): number {
-  let low = 0;
-  for (let high = pieces.length - 1; low < high;) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((pieces[middle]?.at ?? 0) <= at) low = middle;
-    else high = middle - 1;
-  }
-  const piece = pieces[low] ?? { at: 0, from: 0 };
-  return piece.from + at - piece.at;
+  return { text: joined, toOriginal: (range) => toOriginal(pieces, range) };
 }
 
 /** Without what is drawn behind the text. */

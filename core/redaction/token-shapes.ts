@@ -1,9 +1,13 @@
 import type { LongWord } from "./long-words.js";
+import { toOriginal, type Piece } from "./pieces.js";
 import type { SecretRange } from "./secret-range.js";
 
 interface TokenShape {
   readonly label: string;
-  /** Global; where it has a group, the group is the secret. */
+  /**
+   * Global; where it has a group, the group is the secret. A match without the group is none: it goes over what holds no secret, so that no
+   * later beginning in it is tried as well.
+   */
   readonly pattern: RegExp;
   /**
    * For shapes that go beyond one word: no secret of the shape is where none of these is, so that most texts are not looked at for it at all.
@@ -22,7 +26,7 @@ const shapes: readonly TokenShape[] = [
   { label: "slack-token", pattern: /\b(?:xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{20,}|xapp-[A-Za-z0-9-]{20,})/gu },
   { label: "slack-webhook", pattern: /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9_/-]{20,})/gu },
   { label: "aws-access-key", pattern: /\b(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AIPA|ANPA|ANVA|AROA)[A-Z0-9]{16}\b/gu },
-  { label: "jwt", pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*/gu },
+  { label: "jwt", pattern: /\b(eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*)|\beyJ[A-Za-z0-9_-]*/gu },
   { label: "npm-token", pattern: /\bnpm_[A-Za-z0-9]{30,}/gu },
   { label: "google-api-key", pattern: /\bAIza[A-Za-z0-9_-]{30,}/gu },
   { label: "google-token", pattern: /\b(?:ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}|1\/\/0[A-Za-z0-9_-]{30,})/gu },
@@ -42,10 +46,10 @@ const shapes: readonly TokenShape[] = [
   // A word of prose has no sign of base64 in it: a digit, or a capital behind a small letter.
   { label: "basic-credentials", needs: ["Basic", "basic", "BASIC"], pattern: /\b(?:[Bb]asic|BASIC)\s+(?=[A-Za-z0-9+/]*(?:\d|[a-z][A-Z]|=))([A-Za-z0-9+/]{12,}={0,2})(?![A-Za-z0-9+/ ])/gu },
   { label: "authorization", needs: ["Authorization", "authorization"], pattern: /\b[Aa]uthorization["']?[ \t]*[:=][ \t]*["']?(?:[A-Za-z][A-Za-z0-9-]*[ \t]+)?(?=[A-Za-z0-9._~+/-]*\d)([A-Za-z0-9._~+/-]{16,}={0,2})/gu },
-  { label: "password", needs: ["curl"], pattern: /\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?["']?[^\s:"'$]+:(?![$<{])([^\s"']{3,})/gu },
+  { label: "password", needs: ["curl"], pattern: /\bcurl\b(?:[^\n]*?\s(?:-u|--user)[ =]?["']?[^\s:"'$]+:(?![$<{])([^\s"']{3,})|[^\n]*)/gu },
   { label: "password", needs: ["sshpass"], pattern: /\bsshpass\s+-p\s*(?![$<{])("[^"\n]+"|'[^'\n]+'|[^\s"']+)/gu },
-  { label: "password", needs: ["login"], pattern: /\b(?:docker|podman|nerdctl|oc|helm registry)\s+login\b[^\n]*?\s-p[ =]?(?![$<{])("[^"\n]+"|'[^'\n]+'|[^\s"'-][^\s"']{3,})/gu },
-  { label: "password", needs: ["-p"], pattern: /\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\b[^\n|;]*?\s-p(?![$<{])("[^"\n]+"|'[^'\n]+'|[A-Za-z0-9][^\s"']{3,})/gu },
+  { label: "password", needs: ["login"], pattern: /\b(?:docker|podman|nerdctl|oc|helm registry)\s+login\b(?:[^\n]*?\s-p[ =]?(?![$<{])("[^"\n]+"|'[^'\n]+'|[^\s"'-][^\s"']{3,})|[^\n]*)/gu },
+  { label: "password", needs: ["-p"], pattern: /\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\b(?:[^\n|;]*?\s-p(?![$<{])("[^"\n]+"|'[^'\n]+'|[A-Za-z0-9][^\s"']{3,})|[^\n|;]*)/gu },
   // .netrc, on one line or on several.
   { label: "password", needs: ["login"], pattern: /\b(?:machine\s+\S+|default)\s+login\s+\S+\s+password\s+(?!["'{<$[]|password\b|PASSWORD\b)(\S{3,})/gu },
   // .pgpass: host:port:database:user:password
@@ -68,17 +72,25 @@ const anyWordShape = new RegExp(shapes.filter(({ needs }) => needs === undefined
 
 /** Every secret of a known shape, in the order of the shapes. */
 export function tokensIn(text: string, words: readonly LongWord[]): SecretRange[] {
-  const candidates = words.filter((word) => anyWordShape.test(word.text));
+  // One text of all words that have one: to ask for every shape in each of them alone takes long where they are many.
+  let candidates = "";
+  const pieces: Piece[] = [];
+  for (const word of words) {
+    if (!anyWordShape.test(word.text)) continue;
+    pieces.push({ at: candidates.length, from: word.start });
+    candidates += `${word.text}\n`;
+  }
   return shapes.flatMap((shape) => {
-    if (shape.needs === undefined) return candidates.flatMap((word) => matchesIn(word.text, word.start, shape));
-    return shape.needs.some((needed) => text.includes(needed)) ? matchesIn(text, 0, shape) : [];
+    if (shape.needs === undefined) return candidates === "" ? [] : matchesIn(candidates, shape).map((range) => toOriginal(pieces, range));
+    return shape.needs.some((needed) => text.includes(needed)) ? matchesIn(text, shape) : [];
   });
 }
 
-function matchesIn(text: string, offset: number, { label, pattern }: TokenShape): SecretRange[] {
-  return Array.from(text.matchAll(pattern), (match) => {
-    const secret = match[1] ?? match[0];
-    const start = offset + match.index + match[0].lastIndexOf(secret);
-    return { start, end: start + secret.length, label };
+function matchesIn(text: string, { label, pattern }: TokenShape): SecretRange[] {
+  return Array.from(text.matchAll(pattern)).flatMap((match) => {
+    const secret = match.length > 1 ? match[1] : match[0];
+    if (secret === undefined) return [];
+    const start = match.index + match[0].lastIndexOf(secret);
+    return [{ start, end: start + secret.length, label }];
   });
 }
