@@ -2,6 +2,7 @@ import { cookieValuesIn } from "./cookie-values.js";
 import { keptRulesIn } from "./kept-rules.js";
 import { namedSecretsIn } from "./named-secrets.js";
 import type { SecretRange } from "./secret-range.js";
+import { holdsOneOf } from "./holds-one-of.js";
 import { joinFullRows } from "./full-rows.js";
 import { longWordsIn } from "./long-words.js";
 import { privateKeysIn } from "./private-keys.js";
@@ -71,7 +72,8 @@ async function secretsIn(text: string): Promise<SecretRange[]> {
   const words = longWordsIn(text);
   const tokens = [...privateKeysIn(text), ...tokensIn(text, words), ...vendorTokensIn(words), ...cookieValuesIn(text)];
   // Where secretlint takes a whole address for the password in it, the password is enough.
-  const others = (await keptRulesIn(text)).filter(({ start, end }) => !tokens.some((token) => token.start >= start && token.end <= end));
+  const holdsToken = holdsOneOf(tokens);
+  const others = (await keptRulesIn(text)).filter((other) => !holdsToken(other));
   return [...tokens, ...others, ...namedSecretsIn(text)];
 }
 
