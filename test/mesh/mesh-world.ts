@@ -28,6 +28,8 @@ export class MeshWorld {
   static async with(use: (world: MeshWorld) => Promise<void>): Promise<void> {
     const world = new MeshWorld();
     const used = await Promise.allSettled([world.namespaces.open().then(() => use(world))]);
+    // The last made first: a hub that was told of a machine starts the node there again as soon as that is gone.
+    for (const { product } of world.machines.toReversed()) product.killDaemon();
     const closed = await Promise.allSettled(world.machines.map(({ product }) => product.close()));
     await world.namespaces.close();
     for (const one of [...used, ...closed]) if (one.status === "rejected") throw one.reason;
