@@ -10,6 +10,7 @@ import { createNode } from "../node-agent/main.js";
 import { startNode } from "../node-agent/start-node.js";
 import { removeDaemonFile, writeDaemonFile } from "../sdk/daemon/daemon-file.js";
 import type { DaemonReport } from "../sdk/daemon/launch-daemon.js";
+import { endKeptDown } from "../sdk/daemon/kept-down.js";
 import { processStarted } from "../sdk/daemon/process-started.js";
 
 process.umask(0o077);
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
   writeDaemonFile(config.dataDir, {
     pid: process.pid, processStarted: processStarted(process.pid) ?? "", version, startedAt: systemClock.now().toISOString(),
   });
+  endKeptDown(config.dataDir);
   const stop = async (): Promise<void> => {
     await http?.close();
     await coordinator.close();

@@ -74,7 +74,7 @@ export class SshBridge {
       socket.destroy();
       const build = code === carryFirst ? carryAsked.exec(said)?.[1] : undefined;
       if (build !== undefined) this.#carry(build);
-      else if (code !== 0 && code !== null) this.#failed(`ssh to ${this.#destination} failed: ${said.trim().split("\n").at(-1) ?? ""}`);
+      else if (code !== 0 && code !== null) this.#failed(`ssh to ${this.#destination} failed: ${reasonIn(said)}`);
     });
     for (const stream of [child.stdin, child.stdout]) stream.on("error", () => undefined);
     socket.on("close", () => void child.kill());
@@ -101,4 +101,9 @@ export class SshBridge {
     this.#failure = why;
     this.#parts.log.warn({ destination: this.#destination, why }, "a machine cannot be reached over ssh");
   }
+}
+
+/** What our own program says is followed by a hint for who sits there; ssh tells the reason last. */
+function reasonIn(said: string): string {
+  return /^dispatch: (.+)$/m.exec(said)?.[1] ?? said.trim().split("\n").at(-1) ?? "";
 }

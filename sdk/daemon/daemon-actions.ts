@@ -1,7 +1,7 @@
 import type { Config } from "../../core/config/config.js";
 import { daemonJson } from "../json/daemon-json.js";
 import { daemonFindings } from "./daemon-findings.js";
-import { daemonStatus, stopDaemon, type DaemonStatus } from "./daemon-control.js";
+import { daemonStatus, stopDaemon, takeDown, type DaemonStatus } from "./daemon-control.js";
 import { ensureDaemon } from "./ensure-daemon.js";
 
 /** What was done with the background process: how it is now, whether that is well, and the same as JSON. */
@@ -34,7 +34,7 @@ export async function restartAction(config: Config): Promise<DaemonAction> {
 
 /** It is asked to end, and ends by itself: nothing is forced. */
 export async function stopAction(config: Config): Promise<DaemonAction & { readonly pid: number | undefined }> {
-  const pid = await stopDaemon(config);
+  const pid = await takeDown(config);
   const stopped = pid !== undefined;
   return { pid, ok: true, status: await daemonStatus(config), json: { action: stopped ? "stopped" : "none", running: false, pid: pid ?? null, stopped, wasRunning: stopped, forced: false } };
 }

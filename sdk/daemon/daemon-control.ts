@@ -10,6 +10,7 @@ import { channelOptions } from "../../core/transport/channel-options.js";
 import { statusFromWire } from "../../core/wire/node.js";
 import { CoordinatorClient } from "../../proto/gen/dispatch/v1/coordinator.js";
 import { readLiveDaemon } from "./daemon-file.js";
+import { keepDown } from "./kept-down.js";
 import { daemonLog } from "./launch-daemon.js";
 import { probeSocket } from "./probe-socket.js";
 
@@ -59,6 +60,13 @@ async function askStatus(socket: string): Promise<CoordinatorStatus> {
   } finally {
     client.close();
   }
+}
+
+/** Ends the background process until somebody on this machine starts it again, by whatever command needs it. */
+export async function takeDown(config: Config): Promise<number | undefined> {
+  // Before it ends: a coordinator that leads here comes again at once.
+  keepDown(config.dataDir);
+  return stopDaemon(config);
 }
 
 /** Ends the background process; resolves to its pid, or undefined where none ran. Accepted deliveries are taken up at the next start. */

@@ -4,6 +4,7 @@ import { ensurePrivateFolder, refuseForeign, socketFolder } from "../../core/con
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { version } from "../../core/version.js";
 import { readLiveDaemon } from "./daemon-file.js";
+import { isKeptDown } from "./kept-down.js";
 import { daemonStatus, isListening, stopDaemon } from "./daemon-control.js";
 import { launchDaemon } from "./launch-daemon.js";
 
@@ -14,9 +15,10 @@ export type Ensured = "running" | "started" | "restarted" | "outdated";
 
 /**
  * Makes sure that the background process listens. Whoever gets the launch lock starts it; all others wait for the lock and
- * then find it running. One of another version is replaced as soon as it has nothing under way.
+ * then find it running. One of another version is replaced as soon as it has nothing under way. `fromAfar`: for another machine, which
+ * does not start what somebody here has ended.
  */
-export async function ensureDaemon(config: Config): Promise<Ensured> {
+export async function ensureDaemon(config: Config, { fromAfar } = { fromAfar: false }): Promise<Ensured> {
   if (await isListening(config)) {
     refuseForeign(socketFolder(config.dataDir));
     if ((readLiveDaemon(config.dataDir)?.version ?? version) === version) return "running";
@@ -28,14 +30,15 @@ export async function ensureDaemon(config: Config): Promise<Ensured> {
   const lock = acquireLock(join(config.dataDir, "launch.lock"), startMs);
   if (!lock) throw new DispatchError("daemon_unavailable", `Another command has been starting the background process for ${startMs / 1000} s.`);
   try {
-    return await startOrReplace(config);
+    return await startOrReplace(config, fromAfar);
   } finally {
     lock.release();
   }
 }
 
-async function startOrReplace(config: Config): Promise<Ensured> {
+async function startOrReplace(config: Config, fromAfar: boolean): Promise<Ensured> {
   if (!(await isListening(config))) {
+    if (fromAfar && isKeptDown(config.dataDir)) throw new DispatchError("node_unreachable", "The background process was ended there by `dispatch down`, and is down until `dispatch up` there.");
     await launchDaemon(config);
     return "started";
   }

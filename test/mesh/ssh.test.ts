@@ -109,6 +109,16 @@ describe.skipIf(whyNot !== undefined)("over ssh", () => {
       expect(await send("two")).toMatchObject({ status: "delivered" });
       expect(await send("one")).toMatchObject({ status: "delivered" });
       expect(await agent.submitted()).toEqual(["one", "two"]);
+      // What dies there is started again; what somebody ended there is not.
+      expect(spark.product.killDaemon()).toBe(true);
+      await eventually(() => spark.product.daemons().length === 1, "another node", 10_000);
+      await world.eventuallyUp(hub, "spark01");
+      await ok(spark, ["down"]);
+      const detail = async (): Promise<string> => (await world.nodes(hub)).find(({ machine }) => machine === "spark01")!.detail;
+      await eventually(async () => (await detail()).endsWith("failed: The background process was ended there by `dispatch down`, and is down until `dispatch up` there."), "the reason", 10_000);
+      expect(spark.product.daemons()).toEqual([]);
+      await ok(spark, ["up"]);
+      await world.eventuallyUp(hub, "spark01");
     }), 120_000);
 
   it("a machine at ssh://… where nothing of ours is installed: the program is carried over once, and proves as anywhere", () =>

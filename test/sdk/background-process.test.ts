@@ -108,6 +108,24 @@ describe("is recognized when it is gone", () => {
 });
 
 describe("up, down and daemon", () => {
+  it("who leads here from another machine starts what has died here, and not what was ended here", { timeout: 30_000 }, async () => {
+    const bed = testBed();
+    const pipe = async (): Promise<number | null> => (await bed.dispatch(["node", "pipe"], { stdin: "" })).code;
+    expect(await pipe()).toBe(0);
+    for (const end of [["down"], ["daemon", "stop"]]) {
+      await bed.dispatch(end);
+      const refused = await bed.dispatch(["node", "pipe"], { stdin: "" });
+      expect(refused).toMatchObject({ code: 9, stderr: expect.stringContaining("was ended there by `dispatch down`") });
+      expect(daemonsOf(bed)).toEqual([]);
+      await bed.dispatch(["up"]);
+      const pid = bed.pid();
+      process.kill(pid, "SIGKILL");
+      await gone(pid);
+      expect(await pipe()).toBe(0);
+      expect(daemonsOf(bed)).toEqual([bed.pid()]);
+    }
+  });
+
   it("tell and do the same, for people and as JSON with pid and health", async () => {
     const bed = testBed();
     expect(JSON.parse((await bed.dispatch(["daemon", "status", "--json"])).stdout)).toMatchObject({ running: false, healthy: false, pid: null });
