@@ -75,6 +75,8 @@ export class DeliveryRunner {
     try {
       const deadline = new Date(clock.now().getTime() + askMs);
       const told = await nodes.forMachine(stored.address.machine).getDelivery(delivery.key, { deadline, signal: this.#closing.signal });
+      // Somebody else has asked meanwhile, and it runs again.
+      if (this.#running.has(delivery.id)) return this.#current(delivery.id).delivery;
       const now = { ...told, id: delivery.id, createdAt: delivery.createdAt, steps: told.steps.map((step) => ({ ...step, deliveryId: delivery.id })) };
       store.replace(now);
       if (!isOver(now)) this.#run({ ...stored, delivery: now }, { sent: true });
