@@ -23,7 +23,7 @@ export function explainTls(address: string, provider: IdentityProvider, expected
   const { certificate, authority } = provider.current;
   const { host, port } = parseHostPort(address);
   return new Promise((resolve) => {
-    const socket = connect({ host, port, secureContext: provider.secureContext, ALPNProtocols: ["h2"], timeout: probeMs, checkServerIdentity: () => undefined });
+    const socket = connect({ host, port, secureContext: provider.secureContext, ALPNProtocols: ["h2"], timeout: probeMs, rejectUnauthorized: true, checkServerIdentity: () => undefined });
     let cancel = (): void => undefined;
     const end = (told: Unreachable | undefined): void => {
       cancel();

@@ -11,6 +11,8 @@ import { wrongPeer, type ExpectedPeer } from "./peer-check.js";
 const handshakes = new Turns(8);
 /** A peer that takes longer keeps nobody else waiting. */
 const turnMs = 1_000;
+/** Who takes longer may have lost what was sent: gRPC itself would wait for ever. */
+const handshakeMs = 15_000;
 
 /** Mutual TLS for a channel: only the peer that is meant is talked to, whatever address it was reached at. */
 export function tlsCredentials(provider: IdentityProvider, expected: ExpectedPeer, isRevoked?: (serial: string) => boolean): ChannelCredentials {
@@ -63,11 +65,15 @@ class PeerCredentials extends ChannelCredentials {
         socket, secureContext: this.#provider.secureContext, ALPNProtocols: ["h2"],
         // TLS does not take an address as a server's name: who is there stands in the certificate, whatever it was dialled by.
         servername: "dispatch",
+        // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+        rejectUnauthorized: true,
         checkServerIdentity: (_host, certificate) => {
           const wrong = this.#wrong(certificate);
           return wrong === undefined ? undefined : new Error(wrong);
         },
       }, () => resolve(secured));
+      const cancel = systemClock.after(handshakeMs, () => secured.destroy(new Error("The handshake took too long.")));
+      secured.once("secureConnect", cancel).once("close", cancel);
       secured.once("error", reject).once("close", () => reject(new Error("The connection was closed in the handshake.")));
     });
   }

@@ -2,7 +2,7 @@ import { credentials, type ChannelCredentials } from "@grpc/grpc-js";
 import { connect as connectTcp, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { once } from "node:events";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { systemClock } from "../../../core/clock.js";
 import type { Principal } from "../../../core/domain/principal.js";
 import { DispatchError } from "../../../core/errors/dispatch-error.js";
@@ -239,6 +239,35 @@ describe("mutual TLS", () => {
     waiting.resetAndDestroy();
     // Once its turn has come.
     await once(silent.server, "connection");
+  });
+
+  it("a handshake that is never answered is given up, and tried again", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const silent = await startSilent();
+    const waiting = await silent.dial();
+    // What is said there is read, and never answered.
+    await once(waiting, "data");
+    const [ended, again] = [once(waiting, "close"), once(silent.server, "connection")];
+    await vi.advanceTimersByTimeAsync(15_000);
+    await ended;
+    await vi.advanceTimersByTimeAsync(2_000);
+    const [next] = (await again) as [Socket];
+    next.destroy();
+  });
+
+  it("a peer of another CA is refused whatever the environment says", async () => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    const warned = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      warned.mockRestore();
+    });
+    const other = await testFleet();
+    const { listening, callers } = await startServer({ ...(await other.issue({ kind: "node", name: "spark01" })), authority: fleet.authority.certificate });
+    await expect(call(connect(listening.address, coordinator))).rejects.toMatchObject({ reason: "node_unreachable" });
+    expect(await explained(listening.address, coordinator)).toMatch(/another CA/);
+    expect(callers).toEqual([]);
   });
 
   it("an address that cannot be listened on is told", async () => {
