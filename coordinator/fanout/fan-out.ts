@@ -4,26 +4,42 @@ import type { BulkLimits } from "../../core/domain/bulk.js";
 /** Calls back when the next piece of work may start. */
 export type Pace = (next: () => void) => void;
 
-/** So many are started together once the first has ended: what they have to write goes to the disk at once. */
+export interface Pacing {
+  /** Lies between two starts; by default what comes back is told before the next go out. */
+  readonly between?: Pace | undefined;
+  /** Calls back when the first few have been waited for long enough; gives back what ends the wait. Without it they are not waited for. */
+  readonly patience?: ((over: () => void) => () => void) | undefined;
+}
+
+/** So many are started before one of them has ended: the first result is told at once, and not behind the steps of all others. */
+const first = 4;
+/** So many are started together after that: what they have to write goes to the disk at once. */
 const together = 8;
 
 /**
  * Runs one piece of work per item, in order, within the limits: a machine that is at its own limit is passed over, so that it holds up
- * nobody else. `pace` lies between two starts; by default what comes back is told before the next go out, and the first
- * of all before anything else. Resolves when all that was started has ended; what had not been started when the signal aborted never is.
+ * nobody else. Resolves when all that was started has ended; what had not been started when the signal aborted never is.
  */
 export function fanOut<T>(
   items: readonly T[], machineOf: (item: T) => string, limits: Pick<BulkLimits, "maxConcurrency" | "perMachine">, signal: AbortSignal,
-  work: (item: T, index: number) => Promise<void>, pace?: Pace,
+  work: (item: T, index: number) => Promise<void>, { between, patience }: Pacing = {},
 ): Promise<void> {
   const waiting = items.map((item, index) => ({ item, index, machine: machineOf(item) }));
   const running = new Map<string, number>();
   let [active, started, ended] = [0, 0, 0];
-  const betweenStarts = pace ?? ((next) => (ended > 0 && started % together !== 0 ? next() : afterTurns(next)));
+  let waitsForFirst = patience !== undefined;
+  const betweenStarts = between ?? ((next) => (ended > 0 && started % together !== 0 ? next() : afterTurns(next)));
+  const most = (): number => (waitsForFirst ? Math.min(first, limits.maxConcurrency) : limits.maxConcurrency);
   return new Promise((resolve, reject) => {
+    const goOn = (): void => {
+      waitsForFirst = false;
+      startSoon();
+    };
+    const endPatience = patience?.(goOn);
     const finish = (machine: string): void => {
       active--;
       ended++;
+      waitsForFirst = false;
       running.set(machine, (running.get(machine) ?? 1) - 1);
       startSoon();
       endWhereDone();
@@ -39,7 +55,7 @@ export function fanOut<T>(
     };
     const startNext = (): void => {
       if (signal.aborted) waiting.length = 0;
-      const at = active < limits.maxConcurrency ? waiting.findIndex(({ machine }) => (running.get(machine) ?? 0) < limits.perMachine) : -1;
+      const at = active < most() ? waiting.findIndex(({ machine }) => (running.get(machine) ?? 0) < limits.perMachine) : -1;
       const [next] = at < 0 ? [] : waiting.splice(at, 1);
       if (next) {
         active++;
@@ -51,7 +67,9 @@ export function fanOut<T>(
       endWhereDone();
     };
     const endWhereDone = (): void => {
-      if (active === 0 && waiting.length === 0) resolve();
+      if (active > 0 || waiting.length > 0) return;
+      endPatience?.();
+      resolve();
     };
     signal.addEventListener("abort", startNext, { once: true });
     startNext();

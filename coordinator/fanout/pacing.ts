@@ -1,10 +1,13 @@
 import type { BulkLimits } from "../../core/domain/bulk.js";
 import type { Coordinator } from "../coordinator.js";
-import type { Pace } from "./fan-out.js";
+import type { Pacing } from "./fan-out.js";
 
-/** What lies between two starts of many; undefined for the default. */
-export function paceOf({ clock }: Pick<Coordinator, "clock">, { staggerMs = 0 }: BulkLimits): Pace | undefined {
-  return staggerMs > 0 ? (next) => void clock.after(staggerMs, next) : undefined;
+/** What an agent at rest takes to have a prompt, and a machine that is there to answer. */
+const firstMs = 50;
+
+/** When many may start. */
+export function paceOf({ clock }: Pick<Coordinator, "clock">, { staggerMs = 0 }: BulkLimits): Pacing {
+  return staggerMs > 0 ? { between: (next) => void clock.after(staggerMs, next) } : { patience: (over) => clock.after(firstMs, over) };
 }
 
 /** Waits for up to so long, or until the signal aborts. */

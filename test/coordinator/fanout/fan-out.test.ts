@@ -44,7 +44,7 @@ describe("fanOut", () => {
       fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 40 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 3 }), fc.infiniteStream(fc.nat(100)),
       async (machines, maxConcurrency, perMachine, order) => {
         const desk = new Desk();
-        const done = fanOut(machines, (machine) => machine, { maxConcurrency, perMachine }, new AbortController().signal, desk.work, atOnce);
+        const done = fanOut(machines, (machine) => machine, { maxConcurrency, perMachine }, new AbortController().signal, desk.work, { between: atOnce });
         for (const next of order) {
           if (desk.waiting === 0) break;
           desk.end(next);
@@ -83,6 +83,32 @@ describe("fanOut", () => {
     desk.end(0);
     await turns(4);
     expect(Math.max(...perTurn)).toBe(8);
+  });
+
+  it("starts a few, and the others once one of them has ended or has been waited for long enough", async () => {
+    for (const goOn of ["ended", "waited"]) {
+      const desk = new Desk();
+      let over = (): void => undefined;
+      let waits = true;
+      const patience = (told: () => void): (() => void) => {
+        over = told;
+        return () => (waits = false);
+      };
+      const done = fanOut(Array.from({ length: 12 }, (_, index) => String(index)), () => "one", { maxConcurrency: 10, perMachine: 12 }, new AbortController().signal, desk.work, { patience });
+      for (let more = 0; more < 20; more++) await turn();
+      expect(desk.waiting).toBe(4);
+      if (goOn === "ended") desk.end(0);
+      else over();
+      for (let more = 0; more < 20; more++) await turn();
+      expect(desk.waiting).toBe(10);
+      while (desk.waiting > 0) {
+        desk.end(0);
+        await turn();
+        await turn();
+      }
+      await done;
+      expect(waits).toBe(false);
+    }
   });
 
   it("starts nothing more once its caller has left, and waits for what runs", async () => {
