@@ -14,6 +14,7 @@ import { explainTls, type Unreachable } from "../../core/transport/explain-tls.j
 import type { Listening } from "../../core/transport/grpc-server.js";
 import { IdentityProvider } from "../../core/transport/identity-provider.js";
 import { mtlsIdentify } from "../../core/transport/mtls-identify.js";
+import { remoteChannelOptions } from "../../core/transport/channel-options.js";
 import { serveOnTailnet } from "../../core/transport/tailnet-server.js";
 import { tlsCredentials } from "../../core/transport/tls-credentials.js";
 import { serveOnTls, type TlsListening, type TlsListenRequest } from "../../core/transport/tls-server.js";
@@ -75,14 +76,14 @@ export class Network {
       const tailnet = new Tailnet(this.#clock);
       const identify = tailnetIdentify(tailnet, tailnetCapability, this.#log);
       const gate = networkGate({ log: this.#log, grants, identify, decidedFurtherOn: decidedByNodes, objectOf: async () => ({}) });
-      this.#tailnet = await serveOnTailnet({ tailnet, port, service: CoordinatorService, implementation: serviceBehind(gate), clock: this.#clock, onRefused });
+      this.#tailnet = await serveOnTailnet({ tailnet, port, channel: remoteChannelOptions, service: CoordinatorService, implementation: serviceBehind(gate), clock: this.#clock, onRefused });
       this.#log.info({ address: this.#tailnet.address }, "coordinator is listening on the tailnet");
       return;
     }
     if (!this.#provider) return;
     const identify = mtlsIdentify(fleetOf(this.#provider.current), (serial) => this.#enrolment.isRevoked(serial), () => this.#clock.now());
     const gate = networkGate({ log: this.#log, grants, identify, decidedFurtherOn: decidedByNodes, objectOf: async () => ({}) });
-    this.#listening = await serveOnTls({ listen, provider: this.#provider, service: CoordinatorService, implementation: serviceBehind(gate), clock: this.#clock, log: this.#log, onRefused });
+    this.#listening = await serveOnTls({ listen, channel: remoteChannelOptions, provider: this.#provider, service: CoordinatorService, implementation: serviceBehind(gate), clock: this.#clock, log: this.#log, onRefused });
     this.#log.info({ address: this.#listening.address }, "coordinator is listening for other machines");
   }
 

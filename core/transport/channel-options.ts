@@ -24,8 +24,8 @@ export const remoteChannelOptions: ChannelOptions = {
   "grpc.max_concurrent_streams": 1_000,
 };
 
-/** For those who are connected to from other machines. It is whoever calls that has to know at once: here a thousand pings a second would be for nothing. */
-export const remoteServerOptions: ChannelOptions = {
+/** For a node, which does what it was asked whether its coordinator is still there or not: a thousand of them would ping it for nothing. */
+export const patientChannelOptions: ChannelOptions = {
   ...remoteChannelOptions,
   "grpc.keepalive_time_ms": 10_000,
   "grpc.keepalive_timeout_ms": 5_000,

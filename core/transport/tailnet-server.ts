@@ -1,18 +1,17 @@
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ChannelOptions, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { DispatchError } from "../errors/dispatch-error.js";
 import type { Clock } from "../clock.js";
 import type { Tailnet } from "../tailscale/tailnet.js";
-import { remoteServerOptions } from "./channel-options.js";
 import type { Listening } from "./grpc-server.js";
 import { firstMessage } from "./first-message.js";
 import { formatHostPort } from "./host-port.js";
 
 /** Serves one service on this machine's own address of the tailnet and on no other. WireGuard encrypts; who calls is for the gate to ask. */
-export async function serveOnTailnet({ tailnet, port, service, implementation, clock, onRefused }: {
-  tailnet: Tailnet; port: number; service: ServiceDefinition; implementation: UntypedServiceImplementation; clock: Clock;
+export async function serveOnTailnet({ tailnet, port, channel, service, implementation, clock, onRefused }: {
+  tailnet: Tailnet; port: number; channel: ChannelOptions; service: ServiceDefinition; implementation: UntypedServiceImplementation; clock: Clock;
   onRefused: (refusal: { peer: string; why: string; rpc?: string }) => void;
 }): Promise<Listening> {
-  const server = new Server({ ...remoteServerOptions, interceptors: [firstMessage(clock, onRefused)] });
+  const server = new Server({ ...channel, interceptors: [firstMessage(clock, onRefused)] });
   server.addService(service, implementation);
   const host = await tailnet.ownAddress();
   const listen = formatHostPort(host, port);

@@ -1,11 +1,10 @@
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ChannelOptions, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Socket } from "node:net";
 import { createServer, type TLSSocket, type TlsOptions } from "node:tls";
 import { DispatchError } from "../errors/dispatch-error.js";
 import type { Clock } from "../clock.js";
 import type { Log } from "../log.js";
 import { shownIdentity } from "../pki/peer-identity.js";
-import { remoteServerOptions } from "./channel-options.js";
 import { firstMessage } from "./first-message.js";
 import { formatHostPort, parseHostPort } from "./host-port.js";
 import type { IdentityProvider } from "./identity-provider.js";
@@ -26,6 +25,8 @@ export interface TlsListening {
 export interface TlsListenRequest {
   /** `host:port` */
   readonly listen: string;
+  /** `remoteChannelOptions` where a caller who is gone must be known at once, else `patientChannelOptions`. */
+  readonly channel: ChannelOptions;
   readonly provider: IdentityProvider;
   readonly service: ServiceDefinition;
   readonly implementation: UntypedServiceImplementation;
@@ -40,8 +41,8 @@ export interface TlsListenRequest {
  * ours and hands its connections to gRPC, so that refused handshakes can be told apart and certificates renewed while connections stand.
  * Neither health nor reflection: strangers learn nothing, and who belongs here has the contract.
  */
-export async function serveOnTls({ listen, provider, service, implementation, clock, log, onRefused }: TlsListenRequest): Promise<TlsListening> {
-  const server = new Server({ ...remoteServerOptions, interceptors: [firstMessage(clock, onRefused)] });
+export async function serveOnTls({ listen, channel, provider, service, implementation, clock, log, onRefused }: TlsListenRequest): Promise<TlsListening> {
+  const server = new Server({ ...channel, interceptors: [firstMessage(clock, onRefused)] });
   server.addService(service, implementation);
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const front = createServer({ ...contextOf(provider), requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.3", ALPNProtocols: ["h2"], handshakeTimeout: handshakeMs });

@@ -17,6 +17,7 @@ import { isUnspecified } from "../../core/transport/host-port.js";
 import { IdentityProvider } from "../../core/transport/identity-provider.js";
 import { mtlsIdentify } from "../../core/transport/mtls-identify.js";
 import { tlsCredentials } from "../../core/transport/tls-credentials.js";
+import { patientChannelOptions } from "../../core/transport/channel-options.js";
 import { serveOnTls } from "../../core/transport/tls-server.js";
 import { version } from "../../core/version.js";
 import { contract } from "../../core/wire/contract.js";
@@ -50,7 +51,7 @@ export async function openMtls(config: Config, { listen, own }: { listen: string
       listening.drop((serial) => revocations.has(serial));
     },
   });
-  const listening = await serveOnTls({ listen, provider, service: NodeAgentService, implementation: service, clock, log, onRefused: auditRefusals((entry) => audit.append(entry), clock) });
+  const listening = await serveOnTls({ listen, channel: patientChannelOptions, provider, service: NodeAgentService, implementation: service, clock, log, onRefused: auditRefusals((entry) => audit.append(entry), clock) });
   log.info({ address: listening.address, name, fleet }, "node is listening for its coordinator");
   const closers: (() => void)[] = [];
   const coordinator = config.coordinator ?? own.settings.coordinator;

@@ -8,6 +8,7 @@ import type { AuditLog } from "../../core/store/audit-log.js";
 import { tailnetIdentify } from "../../core/tailscale/tailnet-identify.js";
 import { Tailnet } from "../../core/tailscale/tailnet.js";
 import type { Listening } from "../../core/transport/grpc-server.js";
+import { patientChannelOptions } from "../../core/transport/channel-options.js";
 import { serveOnTailnet } from "../../core/transport/tailnet-server.js";
 import { NodeAgentService } from "../../proto/gen/dispatch/v1/node_agent.js";
 import type { Node } from "../node.js";
@@ -21,7 +22,7 @@ export async function openTailnet({ grants, tailnetCapability, maxPromptBytes }:
   const open = networkGate({ log, grants, identify, decidedFurtherOn: decidedByHandlers, objectOf: (request) => objectOfRequest(node, request) });
   const gate = auditedGate(open, (entry) => audit.append(entry));
   const implementation = nodeService(node, gate, { maxPromptBytes, audit, grants, onRevocations: () => undefined });
-  const listening = await serveOnTailnet({ tailnet, port, service: NodeAgentService, implementation, clock: systemClock, onRefused: auditRefusals((entry) => audit.append(entry), systemClock) });
+  const listening = await serveOnTailnet({ tailnet, port, channel: patientChannelOptions, service: NodeAgentService, implementation, clock: systemClock, onRefused: auditRefusals((entry) => audit.append(entry), systemClock) });
   log.info({ address: listening.address }, "node is listening on the tailnet");
   return listening;
 }

@@ -9,6 +9,7 @@ import { createRequest } from "../../core/pki/certificate-authority.js";
 import type { AuditLog } from "../../core/store/audit-log.js";
 import { IdentityProvider } from "../../core/transport/identity-provider.js";
 import { mtlsIdentify } from "../../core/transport/mtls-identify.js";
+import { patientChannelOptions } from "../../core/transport/channel-options.js";
 import { serveOnTls } from "../../core/transport/tls-server.js";
 import { NodeAgentService } from "../../proto/gen/dispatch/v1/node_agent.js";
 import type { DeliverRequest } from "../../node-agent/node.js";
@@ -49,7 +50,7 @@ for (let index = 0; index < Number(count); index++) {
   const provider = new IdentityProvider({ key, certificate, authority: authorityCertificate(dataDir) });
   const gate = { log: silentLog, identify: mtlsIdentify(authority.fleet, () => false, () => systemClock.now()), admit: () => () => undefined };
   const implementation = nodeService(new SimulatedNode({ machine }), gate, { maxPromptBytes: 1_000_000, audit: undefined as unknown as AuditLog, grants: [], onRevocations: () => undefined });
-  const { address } = await serveOnTls({ listen: "127.0.0.1:0", provider, service: NodeAgentService, implementation, clock: systemClock, log: silentLog, onRefused: () => undefined });
+  const { address } = await serveOnTls({ listen: "127.0.0.1:0", channel: patientChannelOptions, provider, service: NodeAgentService, implementation, clock: systemClock, log: silentLog, onRefused: () => undefined });
   nodes.push({ machine, address });
 }
 process.stdout.write(`${JSON.stringify(nodes)}\n`);

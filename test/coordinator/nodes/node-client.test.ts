@@ -10,6 +10,7 @@ import { unary } from "../../../core/transport/handlers.js";
 import { IdentityProvider } from "../../../core/transport/identity-provider.js";
 import { mtlsIdentify } from "../../../core/transport/mtls-identify.js";
 import { tlsCredentials } from "../../../core/transport/tls-credentials.js";
+import { patientChannelOptions } from "../../../core/transport/channel-options.js";
 import { serveOnTls } from "../../../core/transport/tls-server.js";
 import { DescribeResponse, NodeAgentService, type NodeAgentServer } from "../../../proto/gen/dispatch/v1/node_agent.js";
 import { dayMs, testFleet } from "../../core/transport/fleet-certificates.js";
@@ -20,7 +21,7 @@ const fleet = await testFleet();
 async function serve(own: Credentials, aliases: readonly string[]): Promise<string> {
   const gate = { log: silentLog, identify: mtlsIdentify(fleet.fleet, () => false, () => systemClock.now()), admit: () => () => undefined };
   const implementation = { describe: unary(() => Promise.resolve(DescribeResponse.fromPartial({ machine: "spark01", aliases: [...aliases] })), gate) } as unknown as NodeAgentServer;
-  const listening = await serveOnTls({ listen: "127.0.0.1:0", provider: new IdentityProvider(own), service: NodeAgentService, implementation, clock: systemClock, log: silentLog, onRefused: () => undefined });
+  const listening = await serveOnTls({ listen: "127.0.0.1:0", channel: patientChannelOptions, provider: new IdentityProvider(own), service: NodeAgentService, implementation, clock: systemClock, log: silentLog, onRefused: () => undefined });
   onTestFinished(() => listening.close());
   return listening.address;
 }

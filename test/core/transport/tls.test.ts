@@ -17,6 +17,7 @@ import { IdentityProvider } from "../../../core/transport/identity-provider.js";
 import { mtlsIdentify } from "../../../core/transport/mtls-identify.js";
 import type { ExpectedPeer } from "../../../core/transport/peer-check.js";
 import { tlsCredentials } from "../../../core/transport/tls-credentials.js";
+import { patientChannelOptions } from "../../../core/transport/channel-options.js";
 import { serveOnTls, type TlsListening } from "../../../core/transport/tls-server.js";
 import { waitForReady } from "../../../core/transport/wait-for-ready.js";
 import { NodeAgentClient, NodeAgentService, type NodeAgentServer } from "../../../proto/gen/dispatch/v1/node_agent.js";
@@ -47,7 +48,7 @@ async function startServer(own?: Credentials): Promise<{ listening: TlsListening
       await once(signal, "abort");
     }, gate),
   } as unknown as NodeAgentServer;
-  const listening = await serveOnTls({ listen: "127.0.0.1:0", provider, service: NodeAgentService, implementation, clock: systemClock, log, onRefused: () => undefined });
+  const listening = await serveOnTls({ listen: "127.0.0.1:0", channel: patientChannelOptions, provider, service: NodeAgentService, implementation, clock: systemClock, log, onRefused: () => undefined });
   onTestFinished(() => listening.close());
   return { listening, provider, callers, refused, revoked };
 }
@@ -272,7 +273,7 @@ describe("mutual TLS", () => {
 
   it("an address that cannot be listened on is told", async () => {
     const { listening, provider } = await startServer();
-    const again = serveOnTls({ listen: listening.address, provider, service: NodeAgentService, implementation: {}, clock: systemClock, log: silentLog, onRefused: () => undefined });
+    const again = serveOnTls({ listen: listening.address, channel: patientChannelOptions, provider, service: NodeAgentService, implementation: {}, clock: systemClock, log: silentLog, onRefused: () => undefined });
     await expect(again).rejects.toThrow(DispatchError);
     await expect(again).rejects.toThrow(/cannot be listened on/);
   });
