@@ -57,7 +57,10 @@ export class ServerConnection {
   /** Like `query`, but sent once: ControlClientExit means that it is not known whether it ran. */
   async once(line: string): Promise<ReplyBlock[]> {
     const client = await this.#client;
-    return client.blocks(line);
+    const blocks = await client.blocks(line);
+    if (!blocks.some(isWithoutSession)) return blocks;
+    await client.close();
+    throw new ControlClientExit("its session has ended");
   }
 
   /** A further control client that receives the %output of one session. */
@@ -103,6 +106,11 @@ export class ServerConnection {
     for (const listener of this.#exitListeners) listener(reason);
     throw this.#end;
   }
+}
+
+/** What tmux answers to a client between the end of its session and its own end (3.3a). */
+function isWithoutSession({ ok, lines }: ReplyBlock): boolean {
+  return !ok && lines.length === 1 && lines[0]?.toString("latin1") === "no current target";
 }
 
 /** Undefined where the server has no session to attach to, or is not the expected incarnation. */

@@ -25,11 +25,11 @@ test.each(["kill-server", "SIGKILL"])("the death of the server by %s is an event
   const exit = exitOf(server);
   const pid = await tmux.pid();
   expect(server.incarnation).toMatch(new RegExp(`^${pid}:\\d+$`, "u"));
-  const pending = [server.look("%0"), server.listPanes(), server.look("%0")];
+  const pending = Promise.allSettled([server.look("%0"), server.listPanes(), server.look("%0")]);
   if (how === "SIGKILL") process.kill(pid, "SIGKILL");
   else await tmux.tmux("kill-server");
   await exit;
-  for (const settled of await Promise.allSettled(pending)) {
+  for (const settled of await pending) {
     if (settled.status === "rejected") expect(settled.reason).toMatchObject({ reason: "tmux_lost" });
   }
   await expect(server.look("%0")).rejects.toMatchObject({ reason: "tmux_lost" });
