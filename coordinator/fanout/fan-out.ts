@@ -27,19 +27,17 @@ export function fanOut<T>(
   const waiting = items.map((item, index) => ({ item, index, machine: machineOf(item) }));
   const running = new Map<string, number>();
   let [active, started, ended] = [0, 0, 0];
-  let waitsForFirst = patience !== undefined;
+  let isPatient = patience !== undefined;
   const betweenStarts = between ?? ((next) => (ended > 0 && started % together !== 0 ? next() : afterTurns(next)));
-  const most = (): number => (waitsForFirst ? Math.min(first, limits.maxConcurrency) : limits.maxConcurrency);
+  const most = (): number => (isPatient && ended === 0 ? Math.min(first, limits.maxConcurrency) : limits.maxConcurrency);
   return new Promise((resolve, reject) => {
-    const goOn = (): void => {
-      waitsForFirst = false;
+    const endPatience = patience?.(() => {
+      isPatient = false;
       startSoon();
-    };
-    const endPatience = patience?.(goOn);
+    });
     const finish = (machine: string): void => {
       active--;
       ended++;
-      waitsForFirst = false;
       running.set(machine, (running.get(machine) ?? 1) - 1);
       startSoon();
       endWhereDone();

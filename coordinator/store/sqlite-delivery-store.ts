@@ -4,6 +4,7 @@ import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
 import type { Principal } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { parse, stringify } from "../../core/store/json-codec.js";
+import { durably } from "../../core/store/durably.js";
 import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase, storeError } from "../../core/store/open-database.js";
 import { Statements } from "../../core/store/statements.js";
@@ -104,10 +105,9 @@ export class SqliteDeliveryStore implements DeliveryStore {
     const claims = this.#claims.splice(0);
     // The acceptance survives a loss of power; later steps can be had again from the node's journal.
     const durable = claims.some((claim) => claim.durable);
+    const write = (): (StoredDelivery | undefined)[] => this.#database.transaction(() => claims.map(({ stored }) => this.#insert(stored))).immediate();
     try {
-      if (durable) this.#database.pragma("synchronous = FULL");
-      const holders = this.#database.transaction(() => claims.map(({ stored }) => this.#insert(stored))).immediate();
-      if (durable) this.#database.pragma("synchronous = NORMAL");
+      const holders = durable ? durably(this.#database, write) : write();
       for (const [index, { resolve }] of claims.entries()) resolve(holders[index]);
     } catch (error) {
       for (const { reject } of claims) reject(storeError(error, this.#path) as Error);

@@ -4,6 +4,7 @@ import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { afterLateProof, afterRun, givenBack, over } from "../../core/schedule/conclude-run.js";
 import { nextSlot } from "../../core/schedule/next-slot.js";
 import { dueOf, planSlots } from "../../core/schedule/plan-slots.js";
+import { durably } from "../../core/store/durably.js";
 import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase, storeError } from "../../core/store/open-database.js";
 import { coordinatorMigrations } from "./migrations.js";
@@ -269,11 +270,6 @@ export class SqliteScheduleStore implements ScheduleStore {
 
   /** On disk before it returns. Claims need not be: a slot that is claimed again has the same key, which the node's journal knows. */
   #durably<T>(action: () => T): T {
-    this.#database.pragma("synchronous = FULL");
-    try {
-      return this.#transaction(action);
-    } finally {
-      this.#database.pragma("synchronous = NORMAL");
-    }
+    return durably(this.#database, () => this.#transaction(action));
   }
 }

@@ -26,9 +26,7 @@ export class DeliveryLog {
   }
 
   entry(id: string): JournalEntry {
-    const entry = this.#journal.find(id);
-    if (!entry) throw new Error(`delivery ${id} is not in the journal`);
-    return entry;
+    return this.#journal.entry(id);
   }
 
   /** Adds one step. Steps that end a delivery, and those before an act that cannot be undone, wait for the disk. */

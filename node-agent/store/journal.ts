@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { defined } from "../../core/defined.js";
 import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
 import { stringify } from "../../core/store/json-codec.js";
+import { durably } from "../../core/store/durably.js";
 import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase } from "../../core/store/open-database.js";
 import { Statements } from "../../core/store/statements.js";
@@ -17,19 +18,19 @@ export class Journal {
   readonly #emptyLog: () => void;
   /** Those that are under way, by id, as they are in the database: they are asked for at every step. */
   readonly #live = new Map<string, JournalEntry>();
-  #waitsForDisk: boolean | undefined;
 
   constructor(path: string, machine: string) {
     this.#database = openDatabase(path, journalMigrations);
     this.#statements = new Statements(this.#database);
     this.#emptyLog = logEmptier(this.#database);
+    this.#database.pragma("synchronous = NORMAL");
     this.#machine = machine;
   }
 
   /** Claims the key. Returns the entry that already holds it, or undefined where ours was written. */
   claim(entry: NewEntry): JournalEntry | undefined {
     const d = entry.delivery;
-    return this.#durably(() => {
+    return this.#write(() => {
       const existing = this.find(d.key);
       if (existing) return existing;
       this.#statements.sql(`INSERT INTO deliveries (id, key, body_sha256, address, requested_target, prompt, prompt_bytes, prompt_sha256,
@@ -42,10 +43,8 @@ export class Journal {
 
   /** Writes a step and what changes with it in one transaction. `durable` waits for the disk. */
   record(id: string, update: DeliveryUpdate | undefined, change: EntryChange, at: Date, durable: boolean): void {
-    const before = this.find(id);
-    if (!before) throw new Error(`delivery ${id} is not in the journal`);
-    const after = changedEntry(before, update, change, at);
-    this.#durably(() => {
+    const after = changedEntry(this.entry(id), update, change, at);
+    this.#write(() => {
       if (update) this.#statements.sql("INSERT INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)").run(id, update.sequence, stringify(update));
       const columns = Object.entries(defined(change))
         .map(([name, value]) => [name.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`), typeof value === "object" ? stringify(value) : value] as const);
@@ -58,12 +57,19 @@ export class Journal {
     if (dropsText(change)) this.#emptyLog();
   }
 
+  /** One that must be there. */
+  entry(id: string): JournalEntry {
+    const entry = this.find(id);
+    if (!entry) throw new Error(`delivery ${id} is not in the journal`);
+    return entry;
+  }
+
   /** By id or key. */
   find(idOrKey: string): JournalEntry | undefined {
     const live = this.#live.get(idOrKey);
     if (live) return live;
     const row = this.#statements.sql<[string, string], JournalRow>("SELECT * FROM deliveries WHERE key = ? OR id = ? LIMIT 1").get(idOrKey, idOrKey);
-    return row && this.#entry(row);
+    return row && this.#read(row);
   }
 
   /** Newest first. */
@@ -71,12 +77,12 @@ export class Journal {
     const rows = status === undefined
       ? this.#statements.sql<[number], JournalRow>("SELECT * FROM deliveries ORDER BY created_at DESC, rowid DESC LIMIT ?").all(limit)
       : this.#statements.sql<[string, number], JournalRow>("SELECT * FROM deliveries WHERE status = ? ORDER BY created_at DESC, rowid DESC LIMIT ?").all(status, limit);
-    return rows.map((row) => this.#entry(row).delivery);
+    return rows.map((row) => this.#read(row).delivery);
   }
 
   /** Deliveries without an end, oldest first. */
   unfinished(): JournalEntry[] {
-    return this.#statements.sql<[], JournalRow>("SELECT * FROM deliveries WHERE phase <> 'ended' ORDER BY created_at, rowid").all().map((row) => this.#entry(row));
+    return this.#statements.sql<[], JournalRow>("SELECT * FROM deliveries WHERE phase <> 'ended' ORDER BY created_at, rowid").all().map((row) => this.#read(row));
   }
 
   /** A line of a record proves one delivery: is this one the proof of another? */
@@ -109,14 +115,12 @@ export class Journal {
     this.#database.close();
   }
 
-  /** A crash of the process loses nothing either way; FULL also survives a loss of power. */
-  #durably<T>(action: () => T, durable: boolean): T {
-    if (this.#waitsForDisk !== durable) this.#database.pragma(`synchronous = ${durable ? "FULL" : "NORMAL"}`);
-    this.#waitsForDisk = durable;
-    return this.#database.transaction(action).immediate();
+  #write<T>(action: () => T, durable: boolean): T {
+    const write = (): T => this.#database.transaction(action).immediate();
+    return durable ? durably(this.#database, write) : write();
   }
 
-  #entry(row: JournalRow): JournalEntry {
+  #read(row: JournalRow): JournalEntry {
     const steps = this.#statements.sql<[string], { body: string }>("SELECT body FROM steps WHERE delivery_id = ? ORDER BY sequence").all(row.id);
     return entryOf(row, steps.map(({ body }) => body), this.#machine);
   }

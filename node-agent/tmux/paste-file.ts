@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { unlinkSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Clock } from "../../core/clock.js";
@@ -20,7 +20,7 @@ export async function openPasteFolder(folder: string, clock: Clock): Promise<voi
     await chmod(folder, 0o700);
     for (const name of await readdir(folder)) {
       const file = path.join(folder, name);
-      if (name.startsWith(pastePrefix) && await modified(file) < staleBefore(clock)) remove(file);
+      if (name.startsWith(pastePrefix) && await modified(file) < staleBefore(clock)) rmSync(file, { force: true });
     }
   } catch (error) {
     throw unwritable(folder, error);
@@ -38,7 +38,7 @@ export async function withPasteFile<T>(folder: string, text: string, use: (file:
     write(folder, file, text);
     return await use(file, buffer);
   } finally {
-    remove(file);
+    rmSync(file, { force: true });
   }
 }
 
@@ -52,14 +52,6 @@ function write(folder: string, file: string, text: string): void {
     writeFileSync(file, text, { mode: 0o600, flag: "wx" });
   } catch (error) {
     throw unwritable(folder, error);
-  }
-}
-
-function remove(file: string): void {
-  try {
-    unlinkSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 

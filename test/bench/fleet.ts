@@ -6,7 +6,6 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startCoordinator } from "../../coordinator/main.js";
 import { systemClock } from "../../core/clock.js";
@@ -53,7 +52,8 @@ async function fleet(deliveryMs: number, count: number, through: (address: strin
   const coordinator = await startCoordinator({ ...defaultConfig({ HOME: folder }), dataDir, machine: "hub", nodes }, silentLog);
   const client = await DispatchClient.connect({ address: coordinator.address });
   const began = performance.now();
-  while ((await client.fleet.nodes()).filter(({ reachable }) => reachable).length < count) await sleep(1_000);
+  const connected = new Set<string>();
+  for await (const { target } of client.watch(undefined)) if (connected.add(target.machine).size === count) break;
   if (count > 1) say(`${count} machines are connected after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   return {
     ...simulated, client,

@@ -84,7 +84,7 @@ export class ClaudeRecord extends JsonlRecord {
     const guessed = join(this.#guessedFolder(), `${sessionId}.jsonl`);
     if (existsSync(guessed)) return guessed;
     const projects = join(this.#home, "projects");
-    return (namesIn(projects)).map((name) => join(projects, name, `${sessionId}.jsonl`)).find((path) => existsSync(path));
+    return namesIn(projects).map((name) => join(projects, name, `${sessionId}.jsonl`)).find((path) => existsSync(path));
   }
 
   #guessedFolder(): string {
