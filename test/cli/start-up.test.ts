@@ -1,26 +1,21 @@
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { expect, it } from "vitest";
 import { testBed } from "../testkit/programs/test-bed.js";
 
-/** Processor time of all children so far, in ticks: what else runs on the machine does not count. */
-function childTicks(): number {
-  const stat = readFileSync("/proc/self/stat", "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return Number(fields[13]) + Number(fields[14]);
+/** Names of the files that a run loaded beside node's own modules, as node itself reports them. */
+async function filesLoadedBy(args: readonly string[]): Promise<string[]> {
+  const bed = testBed();
+  const reports = mkdtempSync(join(bed.home, "loaded-"));
+  expect(await bed.dispatch(args, { env: { NODE_V8_COVERAGE: reports } })).toMatchObject({ code: 0, stderr: "" });
+  const scripts = readdirSync(reports).flatMap((file) => (JSON.parse(readFileSync(join(reports, file), "utf8")) as { result: { url: string }[] }).result);
+  return [...new Set(scripts.filter(({ url }) => url.startsWith("file:")).map(({ url }) => basename(url)))];
 }
 
-it.runIf(process.platform === "linux")("--help and --version cost at most 1.6 times what node itself costs", { timeout: 120_000 }, () => {
-  const bed = testBed();
-  const runs = { bare: ["-e", "0"], help: [bed.program("dispatch"), "--help"], version: [bed.program("dispatch"), "--version"] };
-  const ticks = { bare: 0, help: 0, version: 0 };
-  for (let round = 0; round < 20; round++) {
-    for (const name of ["bare", "help", "version"] as const) {
-      const before = childTicks();
-      expect(spawnSync(process.execPath, runs[name], { env: bed.env }).status).toBe(0);
-      ticks[name] += childTicks() - before;
-    }
-  }
-  expect(ticks.help / ticks.bare).toBeLessThanOrEqual(1.6);
-  expect(ticks.version / ticks.bare).toBeLessThanOrEqual(1.6);
+it.each([["--help"], ["--version"]])("%s loads its own file and nothing else: what that costs beyond bare node is measured by bench:send", async (flag) => {
+  expect(await filesLoadedBy([flag])).toEqual(["dispatch.js"]);
+});
+
+it("a verb loads more", async () => {
+  expect(await filesLoadedBy(["completion", "bash"])).toEqual(expect.arrayContaining(["dispatch.js", "run-cli.cjs"]));
 });
