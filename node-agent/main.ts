@@ -24,7 +24,7 @@ import { TmuxServers } from "./tmux/tmux-servers.js";
 /** Wires the node's rooms together, and goes on with the deliveries that an earlier life of it left. */
 export async function createNode(config: Config, log: Log): Promise<Node> {
   const clock = systemClock;
-  const facts = processFactsForPlatform(process.platform, environment["PATH"] ?? "");
+  const facts = processFactsForPlatform(process.platform, environment["PATH"] ?? "", clock);
   const temporaryFolder = join(config.dataDir, "paste");
   // One node at a time has the state folder: what is there was left by one that was killed, and may hold a prompt.
   rmSync(temporaryFolder, { recursive: true, force: true });

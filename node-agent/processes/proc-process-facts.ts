@@ -1,5 +1,10 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import type { Clock } from "../../core/clock.js";
 import type { ProcessFacts, ProcessInfo } from "./process-facts.js";
+
+/** Each thread has a list of children of its own, 50 µs to read; Codex 0.171.0 has dozens. For so long the lists of a program with many are taken to be as they were. */
+const childrenRestMs = 100;
+const maxKnown = 1_000;
 
 interface Stat {
   readonly ppid: number;
@@ -14,6 +19,14 @@ interface Stat {
  * What may not be read, or ended meanwhile, is left out or empty.
  */
 export class ProcProcessFacts implements ProcessFacts {
+  readonly #clock: Clock;
+  /** Of processes with threads: their children, and as what they were seen then. */
+  readonly #known = new Map<number, { readonly as: string; readonly at: number; readonly children: readonly number[] }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
   tree(rootPid: number): Promise<ProcessInfo[]> {
     const found: ProcessInfo[] = [];
     const waiting = [rootPid];
@@ -21,7 +34,7 @@ export class ProcProcessFacts implements ProcessFacts {
       const stat = this.#stat(pid);
       if (stat === undefined) continue;
       found.push(this.#info(pid, stat));
-      waiting.push(...this.#children(pid, stat.threads));
+      waiting.push(...this.#children(pid, stat));
     }
     return Promise.resolve(found);
   }
@@ -75,10 +88,20 @@ export class ProcProcessFacts implements ProcessFacts {
     };
   }
 
-  /** Children belong to the thread that started them. */
-  #children(pid: number, threads: number): number[] {
-    const names = threads === 1 ? [String(pid)] : this.#list(`${pid}/task`);
-    return names.flatMap((thread) => this.#read(`${pid}/task/${thread}/children`).split(" ")).filter((child) => child !== "").map(Number);
+  /** Children belong to the thread that started them. One that gives the terminal to a child shows that itself: then nothing is taken to be as it was. */
+  #children(pid: number, { started, threads, foregroundGroup }: Stat): readonly number[] {
+    if (threads === 1) return this.#childrenOf(pid, String(pid));
+    const [as, at] = [`${started} ${threads} ${foregroundGroup}`, this.#clock.monotonicMs()];
+    const known = this.#known.get(pid);
+    if (known?.as === as && at - known.at < childrenRestMs) return known.children;
+    const children = this.#list(`${pid}/task`).flatMap((thread) => this.#childrenOf(pid, thread));
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    this.#known.set(pid, { as, at, children });
+    return children;
+  }
+
+  #childrenOf(pid: number, thread: string): number[] {
+    return this.#read(`${pid}/task/${thread}/children`).split(" ").filter((child) => child !== "").map(Number);
   }
 
   #read(name: string): string {

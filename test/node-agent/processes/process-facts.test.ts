@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { systemClock } from "../../../core/clock.js";
 import { ProcProcessFacts } from "../../../node-agent/processes/proc-process-facts.js";
 import type { ProcessFacts, ProcessInfo } from "../../../node-agent/processes/process-facts.js";
 import { processFactsForPlatform } from "../../../node-agent/processes/process-facts-for-platform.js";
@@ -8,7 +9,7 @@ import { PsProcessFacts } from "../../../node-agent/processes/ps-process-facts.j
 import { eventually, startTmux, type TestTmux } from "../../testkit/tmux.js";
 
 const searchPath = process.env["PATH"] ?? "";
-const proc = new ProcProcessFacts();
+const proc = new ProcProcessFacts(systemClock);
 const adapters: readonly [string, ProcessFacts][] = [["/proc", proc], ["ps and lsof", new PsProcessFacts(searchPath)]];
 
 /** A child that runs a thread which starts a program, and holds a file open; in a pane, so that there is a terminal. */
@@ -98,6 +99,37 @@ test("/proc: the start is that of proc(5), and a child of any thread is a child"
   expect(readFileSync(`/proc/${root}/stat`, "utf8").replace(/^.*\) /su, "").split(" ")[19]).toBe(String(node?.started));
 });
 
+test("/proc: a program with threads is asked for new children again after a rest, and at once where it gives the terminal away or takes another's place", async () => {
+  const tmux = await startTmux(["sh"]);
+  writeFileSync(path.join(tmux.folder, "starts.cjs"), `
+    const { spawn } = require("node:child_process");
+    process.stdin.on("data", (typed) => {
+      if (String(typed).includes("helper")) spawn("sleep", ["1000"], { stdio: "ignore" });
+      else spawn("bash", ["--norc", "-i"], { stdio: "inherit" });
+    });
+    console.log("ready");
+  `);
+  await tmux.tmux("respawn-pane", "-k", "-t", "%0", "--", process.execPath, path.join(tmux.folder, "starts.cjs"));
+  await eventually(async () => (await tmux.tmux("capture-pane", "-p")).includes("ready"), "the program");
+  const root = Number(await tmux.tmux("display-message", "-p", "-t", "%0", "#{pane_pid}"));
+  let now = 0;
+  const resting = new ProcProcessFacts({ ...systemClock, monotonicMs: () => now });
+  const seen = async (facts: ProcessFacts): Promise<string[]> => (await facts.tree(root)).slice(1).map(({ executable }) => path.basename(executable));
+  expect(await seen(resting)).toEqual([]);
+  await tmux.tmux("send-keys", "-t", "%0", "helper", "Enter");
+  await eventually(async () => (await seen(proc)).includes("sleep"), "the helper");
+  now = 99;
+  expect(await seen(resting)).toEqual([]);
+  now = 100;
+  expect(await seen(resting)).toEqual(["sleep"]);
+  await tmux.tmux("send-keys", "-t", "%0", "shell", "Enter");
+  await eventually(async () => {
+    const [node, ...children] = await proc.tree(root);
+    return node?.foregroundGroup !== node?.processGroup && children.some(({ executable }) => executable.endsWith("bash"));
+  }, "the shell in the foreground");
+  expect(await seen(resting)).toEqual(["sleep", "bash"]);
+}, 20_000);
+
 test("a name with brackets, blanks and line ends does not confuse either adapter", async () => {
   const tmux = await startTmux(["sh"]);
   const name = path.join(tmux.folder, "odd) S 1 1 (\n x");
@@ -113,6 +145,6 @@ test("a name with brackets, blanks and line ends does not confuse either adapter
 }, 20_000);
 
 test("the platform chooses: /proc on Linux, ps elsewhere", () => {
-  expect(processFactsForPlatform("linux", searchPath)).toBeInstanceOf(ProcProcessFacts);
-  expect(processFactsForPlatform("darwin", searchPath)).toBeInstanceOf(PsProcessFacts);
+  expect(processFactsForPlatform("linux", searchPath, systemClock)).toBeInstanceOf(ProcProcessFacts);
+  expect(processFactsForPlatform("darwin", searchPath, systemClock)).toBeInstanceOf(PsProcessFacts);
 });

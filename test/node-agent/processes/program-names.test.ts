@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { systemClock } from "../../../core/clock.js";
 import { ProcProcessFacts } from "../../../node-agent/processes/proc-process-facts.js";
 import type { ProcessInfo } from "../../../node-agent/processes/process-facts.js";
 import { programNames } from "../../../node-agent/processes/program-names.js";
@@ -43,7 +44,7 @@ async function started(command: string, args: readonly string[], options: { argv
   const child = spawn(command, args, { stdio: "ignore", cwd: folder, ...options });
   children.push(child);
   return eventually(async () => {
-    const [info] = await new ProcProcessFacts().tree(child.pid ?? 0);
+    const [info] = await new ProcProcessFacts(systemClock).tree(child.pid ?? 0);
     // Between fork and exec it is still us; a script's first line replaces the program once more.
     return info !== undefined && info.executable !== "" && (info.argv.length > args.length || info.argv[0] === options.argv0) && !info.executable.endsWith("/env") ? info : undefined;
   }, "the program");
