@@ -19,25 +19,27 @@ export interface PromptToSend {
   readonly principal: Principal | undefined;
   /** Whose turn it takes where many wait; the subject of the principal where it is not given. */
   readonly caller?: string | undefined;
-  /** False where the caller comes again with the same key after a loss of power: the node's journal then knows it. */
-  readonly durable?: boolean;
 }
 
 /**
- * Stores a delivery, on disk before its node is called, and starts it; gives back its id. The same key again joins the running one or
+ * Stores a delivery and starts it; gives back its id once it would survive a loss of power (without having been told it, a caller comes again
+ * with the same key, which its node then knows). The same key again joins the running one or
  * replays it. `key_conflict` where the key was used for something else, `unknown_machine`, and what `validatePrompt` refuses.
  */
 export async function beginDelivery(coordinator: Coordinator, send: PromptToSend): Promise<string> {
   const stored = storedDelivery(coordinator, send);
   // A machine that drains still answers for what it has.
   if (coordinator.nodes.isDraining(stored.address.machine) && !coordinator.store.find(stored.delivery.key)) coordinator.nodes.forNewWork(stored.address.machine);
-  const holder = await coordinator.store.claim(stored, { durable: send.durable ?? true });
+  const holder = await coordinator.store.claim(stored);
   if (holder && holder.fingerprint !== stored.fingerprint) {
     throw new DispatchError("key_conflict", undefined, { metadata: { field: "key", value: send.key, delivery: holder.delivery.id } });
   }
   if (!holder) coordinator.runner.start(stored, send.caller ?? (send.principal ? subjectOf(send.principal) : "owner"));
   else await coordinator.runner.settled(holder);
-  return (holder ?? stored).delivery.id;
+  const { id } = (holder ?? stored).delivery;
+  // It is under way: what becomes of it is worth more than this error.
+  await coordinator.store.onDisk().catch((error: unknown) => coordinator.log.warn({ error, delivery: id }, "a delivery would not survive a loss of power"));
+  return id;
 }
 
 function storedDelivery(coordinator: Coordinator, { key: asked, target, prompt, options, principal }: PromptToSend): StoredDelivery {

@@ -137,7 +137,7 @@ export class OccurrenceRun {
     if (known) return (await coordinator.runner.settled(known)).id;
     if (this.#cancelled) return undefined;
     // Not synced for itself: after a loss of power the slot is run again, with the same key, and the node's journal says what became of it.
-    return beginDelivery(coordinator, { key, target, prompt: spec.prompt, options: { ...spec.options, waitFor: "delivered" }, principal: this.#schedule.principal, caller: `schedule:${id}`, durable: false });
+    return beginDelivery(coordinator, { key, target, prompt: spec.prompt, options: { ...spec.options, waitFor: "delivered" }, principal: this.#schedule.principal, caller: `schedule:${id}` });
   }
 
   /** To the end of the delivery; undefined where we are closed before. */

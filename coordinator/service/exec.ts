@@ -48,6 +48,7 @@ async function claimCommand({ store, clock }: Coordinator, address: TargetAddres
   const report: ExecReport = { commandHash: commandHash(command), allowed: false, code: "", rule: "", sentence: "It was not judged.", interrupt: forceInterrupt, pasteText: "", output: "" };
   const delivery = { ...newDelivery({ id, key: id, machine: address.machine, requestedTarget, kind: "exec", text: "", options, now: clock.now() }), exec: report };
   await store.claim({ address, delivery, fingerprint: id, prompt: undefined });
+  await store.onDisk();
   return delivery;
 }
 

@@ -34,6 +34,7 @@ async function claimKey({ store, clock }: Coordinator, address: TargetAddress, r
   const id = newDeliveryId();
   const delivery = { ...newDelivery({ id, key: id, machine: address.machine, requestedTarget, kind: "key", text: "", options: deliveryOptions(), now: clock.now() }), keyName: keyName.slice(0, 80) };
   await store.claim({ address, delivery, fingerprint: id, prompt: undefined });
+  await store.onDisk();
   return delivery;
 }
 

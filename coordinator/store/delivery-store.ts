@@ -24,11 +24,10 @@ export interface DeliveryFilter {
 
 /** Port: the coordinator's durable list of deliveries. */
 export interface DeliveryStore {
-  /**
-   * Claims the key. Resolves to who holds it already, or undefined. `durable`: on disk before it resolves; without, a loss of power may take
-   * it back, which is for callers that would come again with the same key.
-   */
-  claim(stored: StoredDelivery, options?: { durable: boolean }): Promise<StoredDelivery | undefined>;
+  /** Claims the key. Resolves to who holds it already, or undefined. */
+  claim(stored: StoredDelivery): Promise<StoredDelivery | undefined>;
+  /** Resolves when what was written until now survives a loss of power; a crash of this process it survives at once. Throws DispatchError state_unwritable. */
+  onDisk(): Promise<void>;
   /** Writes a step and the delivery as it is after that step. Drops the prompt: a node that tells steps has journalled it. */
   record(update: DeliveryUpdate, delivery: Delivery): void;
   /** Takes over what the node says of a delivery, steps included. */

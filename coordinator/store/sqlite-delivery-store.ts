@@ -1,10 +1,9 @@
 import type Database from "better-sqlite3";
-import { afterTurns } from "../../core/clock.js";
 import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
 import type { Principal } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { parse, stringify } from "../../core/store/json-codec.js";
-import { durably } from "../../core/store/durably.js";
+import { DiskBarrier } from "../../core/store/disk-barrier.js";
 import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase, storeError } from "../../core/store/open-database.js";
 import { Statements } from "../../core/store/statements.js";
@@ -22,7 +21,6 @@ interface Row {
 
 interface Claim {
   readonly stored: StoredDelivery;
-  readonly durable: boolean;
   readonly resolve: (holder: StoredDelivery | undefined) => void;
   readonly reject: (error: Error) => void;
 }
@@ -36,8 +34,10 @@ export class SqliteDeliveryStore implements DeliveryStore {
   readonly #emptyLog: () => void;
   readonly #statements: Statements;
   readonly #writeBoth: Database.Transaction<(update: DeliveryUpdate, delivery: Delivery) => void>;
-  /** Not in the database yet. */
+  readonly #disk: DiskBarrier;
+  /** Not in the database yet: those that came in one turn of the event loop after its first. */
   readonly #claims: Claim[] = [];
+  #claimedInTurn = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -45,17 +45,28 @@ export class SqliteDeliveryStore implements DeliveryStore {
     this.#statements = new Statements(this.#database);
     this.#emptyLog = logEmptier(this.#database);
     this.#database.pragma("synchronous = NORMAL");
+    this.#disk = new DiskBarrier(this.#database);
     this.#writeBoth = this.#database.transaction((update: DeliveryUpdate, delivery: Delivery) => {
       this.#writeStep(delivery.id, update);
       this.#writeBody(delivery);
     });
   }
 
-  claim(stored: StoredDelivery, { durable } = { durable: true }): Promise<StoredDelivery | undefined> {
+  claim(stored: StoredDelivery): Promise<StoredDelivery | undefined> {
     return new Promise((resolve, reject) => {
-      if (this.#claims.length === 0) afterTurns(() => this.#commitClaims());
-      this.#claims.push({ stored, durable, resolve, reject });
+      this.#claims.push({ stored, resolve, reject });
+      if (this.#claimedInTurn) return;
+      this.#claimedInTurn = true;
+      setImmediate(() => {
+        this.#claimedInTurn = false;
+        this.#commitClaims();
+      });
+      this.#commitClaims();
     });
+  }
+
+  onDisk(): Promise<void> {
+    return this.#disk.passed();
   }
 
   record(update: DeliveryUpdate, delivery: Delivery): void {
@@ -97,17 +108,16 @@ export class SqliteDeliveryStore implements DeliveryStore {
   }
 
   close(): void {
+    this.#disk.close();
     this.#database.close();
   }
 
-  /** One write to the disk, which takes longer than all else, for all that came together. */
+  /** One transaction for all that came together. */
   #commitClaims(): void {
     const claims = this.#claims.splice(0);
-    // The acceptance survives a loss of power; later steps can be had again from the node's journal.
-    const durable = claims.some((claim) => claim.durable);
-    const write = (): (StoredDelivery | undefined)[] => this.#database.transaction(() => claims.map(({ stored }) => this.#insert(stored))).immediate();
+    if (claims.length === 0) return;
     try {
-      const holders = durable ? durably(this.#database, write) : write();
+      const holders = this.#database.transaction(() => claims.map(({ stored }) => this.#insert(stored))).immediate();
       for (const [index, { resolve }] of claims.entries()) resolve(holders[index]);
     } catch (error) {
       for (const { reject } of claims) reject(storeError(error, this.#path) as Error);

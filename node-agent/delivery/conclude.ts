@@ -8,8 +8,11 @@ import { recordEvidence, screenEvidence } from "./prove.js";
 import { Stopped, type RunContext } from "./run-context.js";
 import type { Parked } from "./type-prompt.js";
 
-/** How far the text got, which decides what may be said about a failure. */
-export type Progress = "untouched" | "typing" | "typed";
+/**
+ * How far the text got, which decides what may be said about a failure. `left`: an earlier life of this node had begun to type, and what it
+ * did last may not have reached the disk.
+ */
+export type Progress = "untouched" | "left" | "typing" | "typed";
 
 type End = Extract<DeliveryStep & DeliveryStatus, "refused" | "unconfirmed" | "withdrawn" | "failed" | "cancelled" | "expired">;
 
@@ -70,13 +73,13 @@ export function concludeNotSubmitted(context: RunContext, why: Exclude<Parked, {
 /** The verdict on a delivery that was stopped by an error. Nothing is claimed beyond how far it got. */
 export function concludeError(context: RunContext, progress: Progress, error: unknown): void {
   const stopped = error instanceof Stopped ? error.why : undefined;
-  const left = progress === "untouched" ? "nothing was typed" : progress === "typing" ? "the text may have been typed" : "the text is in the composer, unsent";
+  const left = progress === "untouched" ? "nothing was typed" : progress !== "typed" ? "the text may have been typed" : "the text is in the composer, unsent";
   if (stopped === "cancelled") return end(context, "cancelled", "cancelled", `Cancelled; ${left}.`);
   if (stopped === "deadline" && progress === "untouched") return end(context, "expired", "deadline_exceeded", "The time ended before anything was typed.");
   if (stopped === "deadline") return end(context, "unconfirmed", "no_proof", `The time ended before the key was pressed; ${left}.`);
   const known = error instanceof DispatchError ? error : new DispatchError("internal", reasons.internal.sentence, { cause: error });
   if (progress === "untouched") return end(context, known.reason === "internal" ? "failed" : "refused", known.reason, known.message);
-  const pressed = context.log.entry(context.id).delivery.presses > 0;
-  const where = pressed ? "the key may have been pressed, and what became of it could not be followed" : "the key was not pressed, and the text may be in the composer";
-  end(context, "unconfirmed", known.reason, `${known.message} The text ${progress === "typing" ? "may have been" : "was"} typed; ${where}.`);
+  const mayBePressed = progress === "left" || context.log.entry(context.id).delivery.presses > 0;
+  const where = mayBePressed ? "the key may have been pressed, and what became of it could not be followed" : "the key was not pressed, and the text may be in the composer";
+  end(context, "unconfirmed", known.reason, `${known.message} The text ${progress === "typed" ? "was" : "may have been"} typed; ${where}.`);
 }

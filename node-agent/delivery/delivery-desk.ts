@@ -52,7 +52,10 @@ export class DeliveryDesk {
 
   /** Accepts (or joins, or replays) a delivery; the steps come until the caller's `waitFor` is reached. */
   async *deliver(request: DeliveryRequest, signal: AbortSignal): AsyncGenerator<DeliveryUpdate> {
-    yield* this.#updates(this.#accept(request), request.options.waitFor, signal);
+    const id = this.#accept(request);
+    // Whoever is told that it was accepted need not keep the text any more.
+    await this.#deps.journal.onDisk();
+    yield* this.#updates(id, request.options.waitFor, signal);
   }
 
   /** Steps of a known delivery until nothing more will be seen (a queued one goes on). Never types. */

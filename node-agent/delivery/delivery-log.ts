@@ -29,20 +29,20 @@ export class DeliveryLog {
     return this.#journal.entry(id);
   }
 
-  /** Adds one step. Steps that end a delivery, and those before an act that cannot be undone, wait for the disk. */
+  /** Adds one step. Steps that end a delivery otherwise than with proof, which can be had again, wait for the disk. */
   step(id: string, step: DeliveryStep, detail: string, extras: StepExtras = {}): void {
     const at = this.#clock.now();
     const { change, ...told } = extras;
     const sequence = this.entry(id).delivery.steps.length + 1;
     const update: DeliveryUpdate = { deliveryId: id, sequence, step, at, detail, reason: "", ...told };
     const ended = endings.has(step);
-    this.#journal.record(id, update, { detail, ...change, ...(ended ? { phase: "ended" } : {}) }, at, ended || change?.phase !== undefined);
+    this.#journal.record(id, update, { detail, ...change, ...(ended ? { phase: "ended" } : {}) }, at, ended);
     this.#tell(id);
   }
 
   /** Changes the entry without a step. */
   change(id: string, change: EntryChange): void {
-    this.#journal.record(id, undefined, change, this.#clock.now(), change.phase !== undefined);
+    this.#journal.record(id, undefined, change, this.#clock.now(), false);
     if (change.phase !== undefined) this.#tell(id);
   }
 

@@ -94,6 +94,7 @@ export class DeliveryRun {
   /** Presses and proves what is parked, and tells the verdict. */
   async prove(pane: Pane, agent: FoundAgent, record: AgentRecord, plan: TypingPlan, pasted: string, pressed: number, parked?: Sight): Promise<void> {
     const context = this.#context;
+    this.progress = "typed";
     const { delivery } = context.log.entry(context.id);
     const source = delivery.evidence?.source;
     const queuedBefore = delivery.status === "queued" && (source === "record" || source === "screen") ? source : undefined;
@@ -145,6 +146,9 @@ export class DeliveryRun {
     const plan = await this.#plan(ready, agent, record, prepared.transformation);
     context.signal.throwIfAborted();
     context.log.change(context.id, { phase: "typing", plan, pasted: prepared.text, detection: seen.detection });
+    // After a loss of power it must not be typed again.
+    await context.journal.onDisk();
+    context.signal.throwIfAborted();
     this.progress = "typing";
     // What rang until now is older than our text.
     this.#bell.forget();

@@ -21,7 +21,7 @@ export async function resumeDelivery(context: RunContext, entry: JournalEntry, r
   const { plan, pasted } = entry;
   const adapter = plan && context.adapterOf(plan.agentKind);
   if (!plan || pasted === undefined || !entry.delivery.target || !adapter) return run.begin();
-  run.progress = entry.phase === "typing" ? "typing" : "typed";
+  run.progress = "left";
   const record = await recordOfPlan(context, adapter, plan);
   const queued = entry.delivery.status === "queued";
   // Before the record is read: the same text may wait to be typed into another agent.

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { defined } from "../../core/defined.js";
 import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
 import { stringify } from "../../core/store/json-codec.js";
+import { DiskBarrier } from "../../core/store/disk-barrier.js";
 import { durably } from "../../core/store/durably.js";
 import { logEmptier } from "../../core/store/empty-log.js";
 import { openDatabase } from "../../core/store/open-database.js";
@@ -10,11 +11,12 @@ import { changedEntry, dropsText, type EntryChange, type JournalEntry, type NewE
 import { entryOf, type JournalRow } from "./journal-row.js";
 import { journalMigrations } from "./migrations.js";
 
-/** The node's durable list of deliveries and their steps (SQLite, WAL). */
+/** The node's durable list of deliveries and their steps (SQLite, WAL). What is written survives a crash at once, and a loss of power once `onDisk` resolves. */
 export class Journal {
   readonly #database: Database.Database;
   readonly #statements: Statements;
   readonly #machine: string;
+  readonly #disk: DiskBarrier;
   readonly #emptyLog: () => void;
   /** Those that are under way, by id, as they are in the database: they are asked for at every step. */
   readonly #live = new Map<string, JournalEntry>();
@@ -24,6 +26,7 @@ export class Journal {
     this.#statements = new Statements(this.#database);
     this.#emptyLog = logEmptier(this.#database);
     this.#database.pragma("synchronous = NORMAL");
+    this.#disk = new DiskBarrier(this.#database);
     this.#machine = machine;
   }
 
@@ -38,7 +41,7 @@ export class Journal {
         .run(d.id, d.key, entry.bodySha256, stringify(entry.address), d.requestedTarget, entry.prompt, d.promptBytes, d.promptSha256,
           stringify(d.options), d.createdAt.getTime(), d.createdAt.getTime(), entry.deadlineAt.getTime());
       return undefined;
-    }, true);
+    }, false);
   }
 
   /** Writes a step and what changes with it in one transaction. `durable` waits for the disk. */
@@ -55,6 +58,11 @@ export class Journal {
     if (after.phase === "ended") this.#live.delete(id);
     else this.#live.set(id, after);
     if (dropsText(change)) this.#emptyLog();
+  }
+
+  /** Resolves when what was written until now is on disk; throws DispatchError state_unwritable. */
+  onDisk(): Promise<void> {
+    return this.#disk.passed();
   }
 
   /** One that must be there. */
@@ -112,6 +120,7 @@ export class Journal {
   }
 
   close(): void {
+    this.#disk.close();
     this.#database.close();
   }
 
