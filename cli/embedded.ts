@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     process.exit(1);
   });
   const node = await startNode(config, log, () => createNode(config, log));
-  const coordinator = await startCoordinator(config, log).catch(async (error: unknown) => {
+  const coordinator = await startCoordinator(config, log, node.client).catch(async (error: unknown) => {
     await node.close();
     throw error;
   });

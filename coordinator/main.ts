@@ -15,6 +15,7 @@ import type { CallGate } from "../core/transport/call-gate.js";
 import { thisOwner } from "../core/transport/owners-gate.js";
 import { serveOnSocket } from "../core/transport/grpc-server.js";
 import { CoordinatorService } from "../proto/gen/dispatch/v1/coordinator.js";
+import type { NodeAgentClient } from "../proto/gen/dispatch/v1/node_agent.js";
 import type { Coordinator } from "./coordinator.js";
 import { DeliveryFeed } from "./deliveries/delivery-feed.js";
 import { DeliveryRunner } from "./deliveries/delivery-runner.js";
@@ -45,8 +46,8 @@ export interface RunningCoordinator {
   close(): Promise<void>;
 }
 
-/** Wires and serves a coordinator on its socket, with the node of the same state folder. One per state folder. */
-export async function startCoordinator(config: Config, log: Log): Promise<RunningCoordinator> {
+/** Wires and serves a coordinator on its socket, with the node of the same state folder: on its socket, or in this process through `ownNode`. One per state folder. */
+export async function startCoordinator(config: Config, log: Log, ownNode?: NodeAgentClient): Promise<RunningCoordinator> {
   ensurePrivateFolder(config.dataDir);
   ensurePrivateFolder(socketFolder(config.dataDir));
   const lock = acquireLock(join(config.dataDir, "coordinator.lock"), 0);
@@ -72,7 +73,7 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
     });
     const network = await Network.create(config, enrolment, clock, log);
     const nodes = new NodeDirectory({
-      local: localNode(config), store: nodeStore, configured: config.nodes,
+      local: localNode(config, ownNode), store: nodeStore, configured: config.nodes,
       hasLocal: () => existsSync(socketPath(config.dataDir, "node.sock")),
       connect: (entry, source) => connectNode(entry, source, { dataDir: config.dataDir, network, clock, log }),
     });
@@ -114,7 +115,7 @@ export async function startCoordinator(config: Config, log: Log): Promise<Runnin
   }
 }
 
-function localNode({ machine, aliases, dataDir }: Config): KnownNode {
+function localNode({ machine, aliases, dataDir }: Config, client: NodeAgentClient | undefined): KnownNode {
   const address = `unix:${socketPath(dataDir, "node.sock")}`;
-  return { machine, aliases, address, source: "local", client: new NodeClient(machine, address) };
+  return { machine, aliases, address, source: "local", client: new NodeClient(machine, address, undefined, client) };
 }

@@ -9,7 +9,8 @@ import { AuditLog } from "../core/store/audit-log.js";
 import { networkGate } from "../core/access/network-gate.js";
 import { thisOwner } from "../core/transport/owners-gate.js";
 import { serveOnSocket } from "../core/transport/grpc-server.js";
-import { NodeAgentService } from "../proto/gen/dispatch/v1/node_agent.js";
+import { inProcessClient } from "../core/transport/in-process-client.js";
+import { NodeAgentService, type NodeAgentClient } from "../proto/gen/dispatch/v1/node_agent.js";
 import { join } from "node:path";
 import type { Node } from "./node.js";
 import { objectOfRequest } from "./network/object-of-request.js";
@@ -19,6 +20,8 @@ import { decidedByHandlers, nodeService } from "./service/node-service.js";
 export interface RunningNode {
   readonly machine: string;
   readonly address: string;
+  /** For callers in this process, who are its owner. */
+  readonly client: NodeAgentClient;
   close(): Promise<void>;
 }
 
@@ -46,6 +49,7 @@ export async function startNode(config: Config, log: Log, create: () => Promise<
     return {
       machine: config.machine,
       address: listening.address,
+      client: inProcessClient(NodeAgentService, service),
       async close() {
         await network?.close();
         await listening.close();

@@ -78,11 +78,11 @@ export class NodeClient {
   #failure = "";
   #explainedAt = Number.NEGATIVE_INFINITY;
 
-  /** `remote`: on another machine; its connection is kept up, and found dead where it is. `via` is closed with it. */
-  constructor(machine: string, address: string, remote?: RemoteParts) {
+  /** `remote`: on another machine; its connection is kept up, and found dead where it is. `via` is closed with it. `client`: what to call it through, where that stands. */
+  constructor(machine: string, address: string, remote?: RemoteParts, client?: NodeAgentClient) {
     this.machine = machine;
     this.address = address;
-    this.#client = new NodeAgentClient(address, remote?.credentials ?? credentials.createInsecure(), remote ? remoteChannelOptions : channelOptions);
+    this.#client = client ?? new NodeAgentClient(address, remote?.credentials ?? credentials.createInsecure(), remote ? remoteChannelOptions : channelOptions);
     this.#via = remote?.via;
     this.#remote = remote;
     this.#connection = remote && new ConnectionWatch(this.#client, remote.clock, { onConnected: () => void this.#connected(remote.clock), onFailed: () => void this.#explain(remote) });
