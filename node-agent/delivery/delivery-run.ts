@@ -147,12 +147,13 @@ export class DeliveryRun {
     context.signal.throwIfAborted();
     context.log.change(context.id, { phase: "typing", plan, pasted: prepared.text, detection: seen.detection });
     // After a loss of power it must not be typed again.
-    await context.journal.onDisk();
-    context.signal.throwIfAborted();
+    const onDisk = context.journal.onDisk().then(() => context.signal.throwIfAborted());
+    // Its failure is told by who waits for it, if it comes to that.
+    onDisk.catch(() => undefined);
     this.progress = "typing";
     // What rang until now is older than our text.
     this.#bell.forget();
-    const typed = await pane.type(seen, prepared.text, context.id, { anyCursor, literal: context.options.mode === "literal" }).catch((error: unknown) => {
+    const typed = await pane.type(seen, prepared.text, context.id, { anyCursor, literal: context.options.mode === "literal", after: onDisk }).catch((error: unknown) => {
       if (!isTmuxLost(error)) this.progress = "untouched";
       throw error;
     });

@@ -36,7 +36,8 @@ export async function waitUntilReady(context: RunContext, pane: Pane, bell: Bell
   const others = new OthersTyping();
   for (;;) {
     context.signal.throwIfAborted();
-    const seen = await pane.see();
+    // What the record says of the last turn is read while the pane is looked at; a turn that is over stays over.
+    const [seen, turnDue] = await Promise.all([pane.see(), isTurnDue(context, pane)]);
     context.lastSeen = seen.detection;
     if (seen.screen.panePid !== pane.target.panePid) throw refusal("pane_changed", "The pane's process was replaced by another; nothing was typed.");
     const othersMs = others.leftMs(context, seen.screen);
@@ -44,7 +45,7 @@ export async function waitUntilReady(context: RunContext, pane: Pane, bell: Bell
     const decision = decided.act === "type" && othersMs > 0 ? waitForOthers : decided;
     switch (decision.act) {
       case "type":
-        if (!decision.whileBusy && (await isTurnDue(context, pane))) {
+        if (!decision.whileBusy && turnDue) {
           await bell.wait(context.clock, settlingLookMs, context.signal);
           continue;
         }

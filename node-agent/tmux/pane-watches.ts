@@ -17,6 +17,8 @@ const joinAttempts = 5;
  */
 const subscribe = "refresh-client -B 'dispatch:@*:#{P:#{pane_id} #{pane_dead} #{pane_pid};}'";
 
+const longestReport = 512;
+
 const structural = new Set(["layout-change", "window-close", "unlinked-window-close"]);
 
 interface SessionWatch {
@@ -201,7 +203,7 @@ export class PaneWatches {
     let moved = false;
     for (const { name, rest } of batch) {
       if (name === "output" || name === "extended-output") {
-        changed.add(firstWord(rest));
+        if (!drawsNothing(rest)) changed.add(firstWord(rest));
         this.#tellOutput(firstWord(rest), rest);
       } else if (name === "pane-mode-changed") changed.add(firstWord(rest));
       else if (name === "subscription-changed") this.#processesReported(rest, changed);
@@ -250,6 +252,14 @@ function placesOfPanes(lines: readonly string[]): Map<string, { readonly session
     places.set(paneId, place);
   }
   return places;
+}
+
+/**
+ * Reports to the terminal program alone, such as the state that Codex 0.171.0 tells before it draws (OSC 7501). Titles (0 to 2) are seen by
+ * who looks.
+ */
+function drawsNothing(output: Buffer): boolean {
+  return output.length < longestReport && /^%\d+ (?:\d+ [^:]*: )?(?:\\033\](?![012];)\d+;[^\\]*(?:\\033\\134|\\007))+$/u.test(output.toString("latin1"));
 }
 
 function firstWord(bytes: Buffer): string {

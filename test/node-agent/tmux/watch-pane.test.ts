@@ -41,6 +41,28 @@ test("output, mode, size and end of a pane are told; output of other panes is no
   await expect(server.watchPane("%0", () => {})).rejects.toMatchObject({ reason: "not_found" });
 });
 
+test("a report to the terminal program alone draws nothing and is not told; a title is, and so is what is drawn beside a report", async () => {
+  const tmux = await startTmux(["sh", "-c", "stty -echo; while read -r line; do printf \"$line\"; done"]);
+  const server = await openServer(tmux);
+  let calls = 0;
+  let written = "";
+  await server.watchPane("%0", () => { calls++; }, (bytes) => { written += bytes.toString("latin1"); });
+  const say = async (line: string, told: string): Promise<number> => {
+    const before = calls;
+    written = "";
+    await tmux.tmux("send-keys", "-l", "-t", "%0", line);
+    await tmux.tmux("send-keys", "-t", "%0", "Enter");
+    await eventually(() => written.endsWith(told), line);
+    return calls - before;
+  };
+  expect(await say("ready", "ready")).toBeGreaterThan(0);
+  for (const [end, told] of [["\\033\\134", "\x1b\\"], ["\\007", "\x07"]] as const) {
+    expect(await say(`\\033]7501;state=idle${end}\\033]52;c;eA==${end}`, told)).toBe(0);
+    expect(await say(`\\033]0;title${end}`, told)).toBeGreaterThan(0);
+    expect(await say(`\\033]7501;state=idle${end}x`, "x")).toBeGreaterThan(0);
+  }
+});
+
 test("the end and the replacement of a process in a pane that stays are told", async () => {
   const tmux = await startTmux();
   await tmux.tmux("set-option", "-g", "remain-on-exit", "on");
