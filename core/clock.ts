@@ -25,7 +25,12 @@ export const systemClock: Clock = {
   },
 };
 
-/** Calls back two turns of the event loop later: what has arrived by then is dealt with first. It is no time, and no clock holds it still. */
+/** Calls back once this turn of the event loop has dealt with what had arrived. It is no time, and no clock holds it still. */
+export function afterTurn(action: () => void): void {
+  setImmediate(action);
+}
+
+/** Calls back two turns of the event loop later: what has arrived by then is dealt with first. */
 export function afterTurns(action: () => void): void {
   setImmediate(() => void setImmediate(action));
 }

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { afterTurn } from "../../core/clock.js";
 import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
 import type { Principal } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
@@ -57,7 +58,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
       this.#claims.push({ stored, resolve, reject });
       if (this.#claimedInTurn) return;
       this.#claimedInTurn = true;
-      setImmediate(() => {
+      afterTurn(() => {
         this.#claimedInTurn = false;
         this.#commitClaims();
       });
