@@ -9,9 +9,11 @@ export abstract class DispatchCommand extends Command {
   dataDir = Option.String("--data-dir", { description: "State folder (default: dataDir of the configuration)." });
   json = Option.Boolean("--json", false, { description: "Print JSON for programs." });
 
+  #loaded: LoadedConfig | undefined;
+
   protected async loadConfig(): Promise<LoadedConfig> {
     const { loadConfig } = await import("../core/config/load-config.js");
-    return loadConfig({ flags: { dataDir: this.dataDir === undefined ? undefined : resolve(this.dataDir), autostart: this.autostartFlag() } });
+    return (this.#loaded ??= loadConfig({ flags: { dataDir: this.dataDir === undefined ? undefined : resolve(this.dataDir), autostart: this.autostartFlag() } }));
   }
 
   /** `false` where the verb was told not to start the background process. */

@@ -27,10 +27,10 @@ function giveRequire(path) {
 }
 
 /**
- * A program as one CommonJS file with its compiled code beside it: half of what a short command takes is loading. `calls` runs it once,
- * as far as it comes before anything slow: its export with these arguments, and this as standard input.
+ * A program as one CommonJS file with its compiled code beside it: half of what a short command takes is loading and compiling. `rehearsed` are
+ * calls of its exports that are made once, before a coordinator that takes all for delivered: what they use is compiled. `input` is standard input.
  */
-async function buildWithCode(name, entryPoint, calls, outdir, common) {
+async function buildWithCode(name, entryPoint, { rehearsed, input = "" }, outdir, common) {
   const bundle = join(outdir, `${name}.cjs`);
   await build({
     ...common, outdir: undefined, outfile: bundle, format: "cjs", entryPoints: [entryPoint],
@@ -43,8 +43,10 @@ async function buildWithCode(name, entryPoint, calls, outdir, common) {
   if (/[^\0-\x7f]/.test(readFileSync(bundle, "utf8"))) throw new Error(`${bundle} is not ASCII: write \\u escapes in regular expressions and comments that stay.`);
   const writer = join(outdir, "write-code-cache.js");
   await build({ ...common, outdir: undefined, outfile: writer, entryPoints: ["scripts/write-code-cache.ts"] });
+  giveRequire(writer);
   const home = mkdtempSync(join(tmpdir(), "dispatch-build-"));
-  execFileSync(process.execPath, [writer, bundle, calls.export, JSON.stringify(calls.arguments)], { env: { HOME: home, PATH: process.env.PATH }, input: calls.input ?? "", stdio: ["pipe", "ignore", "ignore"] });
+  const env = { HOME: home, DISPATCH_DATA_DIR: join(home, "state"), PATH: process.env.PATH };
+  execFileSync(process.execPath, [writer, bundle, JSON.stringify(rehearsed)], { env, input, stdio: ["pipe", "ignore", "inherit"] });
   rmSync(home, { recursive: true });
   rmSync(writer);
 }
@@ -70,8 +72,8 @@ export async function buildAll({ outdir, plugins = [] }) {
   for (const path of Object.keys(metafile.outputs)) giveRequire(join(root, path));
   // One file without chunks: what answers --help and --version is loaded at once.
   await build({ ...common, entryPoints: { dispatch: "cli/main.ts" } });
-  await buildWithCode("run-cli", "cli/run-cli.ts", { export: "runCli", arguments: ["targets", ["--no-autostart"]] }, aside, common);
-  await buildWithCode("run-mcp", "mcp/run-mcp.ts", { export: "runMcp", arguments: [[]], input: mcpHello }, aside, common);
+  await buildWithCode("run-cli", "cli/run-cli.ts", { rehearsed: [["runCli", "send", ["--to", "work:agent", "--prompt", "hello", "--no-autostart", "--json"]], ["runCli", "send", ["--to", "work:agent", "--prompt", "hello", "--no-autostart"]]] }, aside, common);
+  await buildWithCode("run-mcp", "mcp/run-mcp.ts", { rehearsed: [["runMcp", []]], input: mcpHello }, aside, common);
   for (const path of Object.values(bin)) chmodSync(join(aside, basename(path)), 0o755);
   rmSync(outdir, { recursive: true, force: true });
   renameSync(aside, outdir);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type * as z from "zod";
+import * as z from "zod";
 import { DispatchError } from "../errors/dispatch-error.js";
 import { didYouMean } from "../text/nearest.js";
 import { configSchema, defaultConfig, type Config, type ConfigKey } from "./config.js";
@@ -20,6 +20,9 @@ export interface ConfigSources {
   readonly flags?: { readonly [Key in ConfigKey]?: Config[Key] | undefined };
   readonly systemFile?: string;
 }
+
+// A process reads its configuration once: code that is made for a schema costs more there than it saves.
+z.config({ jitless: true });
 
 const layerSchema = configSchema.partial();
 type Layer = z.infer<typeof layerSchema>;
@@ -68,11 +71,17 @@ function readJson(file: string, { required }: { required: boolean }): unknown {
 }
 
 function parseLayer(values: unknown, origin: string, variables: Readonly<Record<string, string>> = {}): Layer {
+  if (isEmpty(values)) return {};
   const parsed = layerSchema.safeParse(values);
   if (parsed.success) return parsed.data;
   throw new DispatchError("invalid_config", parsed.error.issues.map((issue) => `${origin}: ${describe(issue, variables)}`).join("\n"), {
     metadata: { file: origin, field: parsed.error.issues[0]?.path.join(".") ?? "" },
   });
+}
+
+/** Most layers are. */
+function isEmpty(values: unknown): boolean {
+  return typeof values === "object" && values !== null && !Array.isArray(values) && Object.values(values).every((value) => value === undefined);
 }
 
 function describe(issue: z.core.$ZodIssue, variables: Readonly<Record<string, string>>): string {
