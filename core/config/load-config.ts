@@ -24,8 +24,9 @@ export interface ConfigSources {
 // A process reads its configuration once: code that is made for a schema costs more there than it saves.
 z.config({ jitless: true });
 
-const layerSchema = configSchema.partial();
-type Layer = z.infer<typeof layerSchema>;
+type Issue = z.core.$ZodIssue;
+const keySchemas = new Map<string, z.ZodType>(Object.entries(configSchema.shape));
+type Layer = Partial<Config>;
 
 /** Defaults < system file < user file < environment < flags. Strict: an unknown key is an error that names the nearest known one. */
 export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
@@ -70,21 +71,25 @@ function readJson(file: string, { required }: { required: boolean }): unknown {
   }
 }
 
+/** Key by key: most layers hold none or one, and a schema of them all would be made ready for nothing. */
 function parseLayer(values: unknown, origin: string, variables: Readonly<Record<string, string>> = {}): Layer {
-  if (isEmpty(values)) return {};
-  const parsed = layerSchema.safeParse(values);
-  if (parsed.success) return parsed.data;
-  throw new DispatchError("invalid_config", parsed.error.issues.map((issue) => `${origin}: ${describe(issue, variables)}`).join("\n"), {
-    metadata: { file: origin, field: parsed.error.issues[0]?.path.join(".") ?? "" },
+  const asObject = z.record(z.string(), z.unknown()).safeParse(values);
+  const issues: Issue[] = asObject.success ? [] : asObject.error.issues;
+  const layer: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(asObject.data ?? {})) {
+    if (value === undefined) continue;
+    const parsed = keySchemas.get(key)?.safeParse(value);
+    if (!parsed) issues.push({ code: "unrecognized_keys", keys: [key], path: [], message: "" });
+    else if (parsed.success) layer[key] = parsed.data;
+    else issues.push(...parsed.error.issues.map((issue) => ({ ...issue, path: [key, ...issue.path] })));
+  }
+  if (issues.length === 0) return layer;
+  throw new DispatchError("invalid_config", issues.map((issue) => `${origin}: ${describe(issue, variables)}`).join("\n"), {
+    metadata: { file: origin, field: issues[0]?.path.join(".") ?? "" },
   });
 }
 
-/** Most layers are. */
-function isEmpty(values: unknown): boolean {
-  return typeof values === "object" && values !== null && !Array.isArray(values) && Object.values(values).every((value) => value === undefined);
-}
-
-function describe(issue: z.core.$ZodIssue, variables: Readonly<Record<string, string>>): string {
+function describe(issue: Issue, variables: Readonly<Record<string, string>>): string {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     const known = path === "" ? Object.keys(configSchema.shape) : [];

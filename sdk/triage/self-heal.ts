@@ -1,4 +1,3 @@
-import { redact } from "../../core/redaction/redact.js";
 import { reasons, type Reason } from "../../core/errors/reasons.js";
 
 export const failureClasses = ["target", "auth", "machine", "stale_package", "routing", "dispatch_bug", "unknown"] as const;
@@ -72,6 +71,7 @@ const advice: Readonly<Record<FailureClass, { readonly route: Diagnosis["route"]
 /** What kind of failure a text tells of. Pure beside the redaction; the end of a long text counts. */
 export async function diagnoseText(text: string): Promise<Diagnosis> {
   // Redacted before it is cut, so that no secret is cut into something that no longer looks like one.
+  const { redact } = await import("../../core/redaction/redact.js");
   const redacted = (await redact(text.slice(-maxRead))).text.slice(-maxInput);
   const scores = new Map<FailureClass, number>();
   const evidence = new Map<FailureClass, string[]>();

@@ -55,6 +55,7 @@ describe("what is not valid is refused by name", () => {
   it.each([
     ['{"maxPromtBytes": 1}', 'unknown key "maxPromtBytes". Did you mean maxPromptBytes?'],
     ['{"xyzzy": 1}', 'unknown key "xyzzy".'],
+    ['{"constructor": 1, "toString": 2}', 'unknown key "constructor".'],
     ['{"maxPromptBytes": "many"}', "maxPromptBytes: "],
     ['{"dataDir": "relative/path"}', "dataDir: must be an absolute path."],
     ['{"machine": "a/b"}', "machine: must be a name without slash, colon, wildcard or space."],
