@@ -118,6 +118,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
     const claims = this.#claims.splice(0);
     if (claims.length === 0) return;
     try {
+      this.#disk.assertSound();
       const holders = this.#database.transaction(() => claims.map(({ stored }) => this.#insert(stored))).immediate();
       for (const [index, { resolve }] of claims.entries()) resolve(holders[index]);
     } catch (error) {

@@ -12,6 +12,7 @@ export class DiskBarrier {
   readonly #log: number;
   readonly #sync: (descriptor: number) => Promise<void>;
   #running: Promise<void> | undefined;
+  #failure: DispatchError | undefined;
   #next: Promise<void> | undefined;
 
   constructor(database: Database.Database, sync: (descriptor: number) => Promise<void> = promisify(fdatasync)) {
@@ -22,9 +23,14 @@ export class DiskBarrier {
     this.#log = openSync(`${database.name}-wal`, "r");
   }
 
+  /** Throws DispatchError state_unwritable where the disk has failed once: it may say the next time that all is well, and have lost what it failed on. */
+  assertSound(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
   /**
-   * Resolves when all that was written until now survives a loss of power; throws DispatchError state_unwritable. Who asks while the disk is
-   * at work shares its next turn.
+   * Resolves when all that was written until now survives a loss of power; throws what `assertSound` does. Who asks while the disk is at work
+   * shares its next turn.
    */
   async passed(): Promise<void> {
     this.#next ??= this.#syncAfter(this.#running);
@@ -40,10 +46,12 @@ export class DiskBarrier {
     await before?.catch(() => undefined);
     this.#running = this.#next;
     this.#next = undefined;
+    this.assertSound();
     try {
       await this.#sync(this.#log);
     } catch (cause) {
-      throw new DispatchError("state_unwritable", `The disk does not take what is written to ${this.#path}: ${(cause as Error).message}.`, { metadata: { path: this.#path }, cause });
+      this.#failure = new DispatchError("state_unwritable", `The disk does not take what is written to ${this.#path}: ${(cause as Error).message}.`, { metadata: { path: this.#path }, cause });
+      throw this.#failure;
     }
   }
 }

@@ -53,8 +53,8 @@ export class DeliveryDesk {
   /** Accepts (or joins, or replays) a delivery; the steps come until the caller's `waitFor` is reached. */
   async *deliver(request: DeliveryRequest, signal: AbortSignal): AsyncGenerator<DeliveryUpdate> {
     const id = this.#accept(request);
-    // Whoever is told that it was accepted need not keep the text any more.
-    await this.#deps.journal.onDisk();
+    // Whoever is told that it was accepted need not keep the text any more. Where the disk fails no key will be pressed, and the steps tell.
+    await this.#deps.journal.onDisk().catch(() => undefined);
     yield* this.#updates(id, request.options.waitFor, signal);
   }
 

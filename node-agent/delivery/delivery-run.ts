@@ -33,6 +33,8 @@ export class DeliveryRun {
   /** Rings when the pane changes. */
   readonly #bell = new Bell();
   #unwatch: (() => void) | undefined;
+  /** Resolves when it is on disk that the text is being typed. */
+  #onDisk: Promise<void> | undefined;
 
   constructor(context: RunContext, address: TargetAddress, admitted: () => void) {
     this.#context = context;
@@ -98,7 +100,7 @@ export class DeliveryRun {
     const { delivery } = context.log.entry(context.id);
     const source = delivery.evidence?.source;
     const queuedBefore = delivery.status === "queued" && (source === "record" || source === "screen") ? source : undefined;
-    const proof = await new PressAndProve(context, { pane, bell: this.#bell, agent, record, plan, pasted, pressed, queuedBefore, parked, letGo: () => this.letGoOfAll() }).run();
+    const proof = await new PressAndProve(context, { pane, bell: this.#bell, agent, record, plan, pasted, pressed, queuedBefore, parked, onDisk: this.#onDisk ?? this.#toDisk(), letGo: () => this.letGoOfAll() }).run();
     if ("finding" in proof && proof.finding.match) context.journal.rememberRecord(plan.agentPid, plan.agentStarted, proof.finding.match.recordPath);
     if (proof.end === "delivered") {
       const isTurnOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted)).finished;
@@ -146,14 +148,12 @@ export class DeliveryRun {
     const plan = await this.#plan(ready, agent, record, prepared.transformation);
     context.signal.throwIfAborted();
     context.log.change(context.id, { phase: "typing", plan, pasted: prepared.text, detection: seen.detection });
-    // After a loss of power it must not be typed again.
-    const onDisk = context.journal.onDisk().then(() => context.signal.throwIfAborted());
-    // Its failure is told by who waits for it, if it comes to that.
-    onDisk.catch(() => undefined);
+    // The key waits for it; text without a key is gone with its pane when the power is.
+    this.#onDisk = this.#toDisk();
     this.progress = "typing";
     // What rang until now is older than our text.
     this.#bell.forget();
-    const typed = await pane.type(seen, prepared.text, context.id, { anyCursor, literal: context.options.mode === "literal", after: onDisk }).catch((error: unknown) => {
+    const typed = await pane.type(seen, prepared.text, context.id, { anyCursor, literal: context.options.mode === "literal" }).catch((error: unknown) => {
       if (!isTmuxLost(error)) this.progress = "untouched";
       throw error;
     });
@@ -168,6 +168,13 @@ export class DeliveryRun {
     context.log.step(context.id, "typed", "The text was pasted into the pane.", { detection: seen.detection });
     await this.park(pane, agent, record, plan, prepared.text);
     return true;
+  }
+
+  /** Its failure is told by who waits for it, if it comes to that. */
+  #toDisk(): Promise<void> {
+    const written = this.#context.journal.onDisk();
+    written.catch(() => undefined);
+    return written;
   }
 
   async #captureBefore(pane: Pane): Promise<void> {

@@ -35,6 +35,8 @@ export interface Attempt {
   readonly queuedBefore: "record" | "screen" | undefined;
   /** What was just seen: the composer with our text. Absent where an earlier life of this node saw it. */
   readonly parked?: Sight | undefined;
+  /** Resolves when it is on disk that the text was typed: after a loss of power a key that was pressed must not be pressed for the same text again. */
+  readonly onDisk: Promise<void>;
   /** Called when others may type into the pane again. */
   readonly letGo: () => void;
 }
@@ -194,6 +196,7 @@ export class PressAndProve {
       return undefined;
     }
     if (this.#presses > this.#context.options.retries) return { end: "wedged" };
+    await this.#attempt.onDisk;
     this.#context.signal.throwIfAborted();
     log.change(id, { phase: "pressing", presses: this.#presses + 1 });
     const result = await this.#attempt.pane.press(seen, this.#attempt.plan.key, this.#nextMark(), composerSnippet(seen)).catch((error: unknown) => {

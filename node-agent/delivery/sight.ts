@@ -39,8 +39,6 @@ export interface HowToType {
   readonly anyCursor: boolean;
   /** As single keys instead of one bracketed paste. */
   readonly literal: boolean;
-  /** Awaited before anything is typed; where it rejects, nothing is. */
-  readonly after?: Promise<void>;
 }
 
 /** A pane that a delivery looks at and types into. */

@@ -23,9 +23,9 @@ export class TmuxPane implements Pane {
     return this.#server.watchPane(this.target.paneId, onChange, onOutput);
   }
 
-  type(seen: Sight, text: string, mark: string, { anyCursor, ...how }: HowToType): Promise<"typed" | "stale"> {
+  type(seen: Sight, text: string, mark: string, { anyCursor, literal }: HowToType): Promise<"typed" | "stale"> {
     const { cursor, ...guard } = guardOf(this.target, seen);
-    return this.#server.type({ ...guard, ...(cursor && !anyCursor ? { cursor } : {}), typedMark: seen.screen.typedMark }, text, mark, how);
+    return this.#server.type({ ...guard, ...(cursor && !anyCursor ? { cursor } : {}), typedMark: seen.screen.typedMark }, text, mark, { literal });
   }
 
   press(seen: Sight, key: string, mark: string, mustShow: string | undefined): Promise<"pressed" | "stale"> {

@@ -32,6 +32,7 @@ export class Journal {
 
   /** Claims the key. Returns the entry that already holds it, or undefined where ours was written. */
   claim(entry: NewEntry): JournalEntry | undefined {
+    this.#disk.assertSound();
     const d = entry.delivery;
     return this.#write(() => {
       const existing = this.find(d.key);

@@ -8,7 +8,7 @@ import { openPasteFolder, pastePrefix, staleBefore } from "./paste-file.js";
 import { quoteArgument } from "./quote-argument.js";
 import { replyLines } from "./reply-lines.js";
 import { type ConnectionOptions, ServerConnection } from "./server-connection.js";
-import { pressInPane, typeIntoPane, type TypingHow } from "./type-into-pane.js";
+import { pressInPane, typeIntoPane } from "./type-into-pane.js";
 
 export interface TmuxServerOptions extends ConnectionOptions {
   /** Folder for the short-lived paste files; made, and kept at mode 0700. */
@@ -73,10 +73,10 @@ export class TmuxServer {
   /**
    * Pastes the text if the guard holds and the pane does not bear this mark as its last one; `stale` means that nothing was typed.
    * Throws DispatchError empty_prompt, invalid_argument (control characters other than tab and line feed), pane_input_blocked,
-   * no_permission, state_unwritable (nothing was typed), what `after` rejects with (neither), or tmux_lost (not known whether it was typed; the mark tells if the pane comes back).
+   * no_permission, state_unwritable (nothing was typed), or tmux_lost (not known whether it was typed; the mark tells if the pane comes back).
    */
-  type(guard: InputGuard, text: string, mark: string, how: TypingHow = {}): Promise<"typed" | "stale"> {
-    return typeIntoPane(this.#connection, this.options.temporaryFolder, guard, text, mark, how);
+  type(guard: InputGuard, text: string, mark: string, { literal = false }: { literal?: boolean } = {}): Promise<"typed" | "stale"> {
+    return typeIntoPane(this.#connection, this.options.temporaryFolder, guard, text, mark, literal);
   }
 
   /** Sends one key (tmux name, such as Enter, Tab, C-s) under the same rules as `type`, with a mark of its own. */

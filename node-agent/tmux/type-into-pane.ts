@@ -8,24 +8,17 @@ import { replyLines } from "./reply-lines.js";
 import type { ServerConnection } from "./server-connection.js";
 import { ControlClientExit } from "./tmux-error.js";
 
-export interface TypingHow {
-  /** The text arrives as single keys would. */
-  readonly literal?: boolean;
-  /** Awaited before the text goes to tmux. */
-  readonly after?: Promise<void>;
-}
-
 /**
  * Pastes the text (bracketed where the program asked for that, line feeds kept) if the guard holds, and leaves the mark.
+ * A `literal` text arrives as single keys would.
  * The text goes through a file: neither an argument of a process nor tmux's own message log ever holds it.
  */
-export async function typeIntoPane(connection: ServerConnection, folder: string, guard: InputGuard, text: string, mark: string, { literal = false, after }: TypingHow): Promise<"typed" | "stale"> {
+export async function typeIntoPane(connection: ServerConnection, folder: string, guard: InputGuard, text: string, mark: string, literal: boolean): Promise<"typed" | "stale"> {
   if (text === "") throw new DispatchError("empty_prompt");
   // tmux writes an embedded end-of-paste sequence through (3.3a), which would set the rest of the text loose as keys.
   if (/[^\P{Cc}\t\n\u0080-\u009F]/u.test(text)) throw new DispatchError("invalid_argument", "The text to type holds control characters.");
   const did = await guarded(guard, mark, () => withPasteFile(folder, text, async (file, buffer) => {
     const line = guardedLine(guard, `paste-buffer ${literal ? "" : "-p "}-r -d -b ${buffer} -t ${guard.paneId}`, typedOption, mark, `delete-buffer -b ${buffer} ; `);
-    await after;
     try {
       // tmux expands formats in a path.
       const blocks = await connection.once(`load-buffer -b ${buffer} ${quoteArgument(file.replaceAll("#", "##"))} ; ${line}`);

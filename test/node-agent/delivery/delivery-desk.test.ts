@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "../../../core/clock.js";
 import type { DeliveryOptions, DeliveryUpdate } from "../../../core/domain/delivery.js";
 import { deliveryOptions } from "../../../core/domain/delivery-options.js";
@@ -109,6 +109,32 @@ describe("the ladder", () => {
     expect(last(await deliver(newLife(), request("run", { dryRun: true }))).status).toBe("dry_run");
     expect(pane.pastes).toEqual([]);
     expect(last(await deliver(newLife(), request("run", { noSubmit: true }))).status).toBe("typed");
+    expect(pane.keys).toEqual([]);
+  });
+});
+
+describe("the disk", () => {
+  it("is waited for by the key, and not by the text", async () => {
+    const desk = newLife();
+    const { journal } = lives.at(-1)!;
+    const written: (() => void)[] = [];
+    journal.onDisk = () => new Promise((resolve) => written.push(resolve));
+    const delivering = deliver(desk, request("run"));
+    await vi.waitFor(() => expect(pane.composer).toBe("run"));
+    await vi.waitFor(() => expect(written.length).toBe(2));
+    written[0]!();
+    await vi.waitFor(() => expect(journal.list(undefined, 1)[0]?.steps.map(({ step }) => step)).toEqual(["accepted", "typed", "parked"]));
+    expect(pane.keys).toEqual([]);
+    written[1]!();
+    expect(last(await delivering)).toMatchObject({ status: "delivered", presses: 1 });
+  });
+
+  it("that fails leaves the text without a key, and says so", async () => {
+    const desk = newLife();
+    lives.at(-1)!.journal.onDisk = () => Promise.reject(new DispatchError("state_unwritable", "The disk does not take it."));
+    const delivery = last(await deliver(desk, request("run")));
+    expect(delivery).toMatchObject({ status: "unconfirmed", reason: "state_unwritable", presses: 0 });
+    expect(delivery.detail).toBe("The disk does not take it. The text was typed; the key was not pressed, and the text may be in the composer.");
     expect(pane.keys).toEqual([]);
   });
 });
