@@ -77,10 +77,12 @@ async function measure(count: number, once: (index: number) => Promise<number>):
   return times;
 }
 
+/** Idle for a while: between a proven prompt and the first sign of its turn an agent looks idle too, and after the turn it tidies up. */
 async function idle(): Promise<void> {
   for (;;) {
     const { detection } = await dispatch.client.detect(address);
-    if (detection.state === "idle") return;
+    if (detection.state === "idle" && Date.now() - detection.since.getTime() > 300) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
@@ -110,8 +112,10 @@ async function measureSends(count: number): Promise<{ toKey: number[]; agent: nu
     });
     const began = Date.now();
     let submitted = 0;
+    let told = "";
     for await (const update of dispatch.client.send({ target: address, prompt })) {
       if (update.step === "submitted") submitted = update.at.getTime();
+      told = `${update.step}: ${update.detail}`;
       if (update.step === "delivered") {
         figures.toVerdict.push(Date.now() - (written || Date.now()));
         figures.total.push(Date.now() - began);
@@ -119,6 +123,7 @@ async function measureSends(count: number): Promise<{ toKey: number[]; agent: nu
       }
     }
     watcher.close();
+    if (!told.startsWith("delivered")) throw new Error(`send ${index} was not delivered: ${told}`);
     figures.toKey.push(submitted - began);
     record = await recordPath();
   }
