@@ -34,6 +34,8 @@ async function buildWithCode(name, entryPoint, { rehearsed, input = "" }, outdir
   const bundle = join(outdir, `${name}.cjs`);
   await build({
     ...common, outdir: undefined, outfile: bundle, format: "cjs", entryPoints: [entryPoint],
+    // It keeps no log in which names would be wanted, and is read at each start.
+    minifyIdentifiers: true,
     // Compiled code from a cache cannot import: what is external is required.
     supported: { "dynamic-import": false },
     define: { ...common.define, "import.meta.url": "bundleUrl" }, // As node wraps modules: at each start that would be a copy of it all.
