@@ -1,6 +1,5 @@
 import { Server, ServerCredentials, type ServerWritableStream } from "@grpc/grpc-js";
-import { mkdirSync } from "node:fs";
-import { socketPath } from "../core/config/state-folder.js";
+import { ensurePrivateFolder, socketFolder, socketPath } from "../core/config/state-folder.js";
 import type { Delivery, DeliveryUpdate, Evidence } from "../core/domain/delivery.js";
 import type { Detection } from "../core/domain/detection.js";
 import { deliveryOptions } from "../core/domain/delivery-options.js";
@@ -11,7 +10,8 @@ import { CoordinatorService, type SendRequest, type SendResponse } from "../prot
 
 /** A coordinator on the socket of a state folder that takes every prompt for delivered, for the build alone: what a program does with its answers is compiled while it does it. */
 export async function startRehearsal(dataDir: string): Promise<() => void> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  ensurePrivateFolder(dataDir);
+  ensurePrivateFolder(socketFolder(dataDir));
   const server = new Server();
   server.addService(CoordinatorService, { send });
   await new Promise<void>((resolve, reject) => {

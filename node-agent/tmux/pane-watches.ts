@@ -255,11 +255,11 @@ function placesOfPanes(lines: readonly string[]): Map<string, { readonly session
 }
 
 /**
- * Reports to the terminal program alone, such as the state that Codex 0.171.0 tells before it draws (OSC 7501). Titles (0 to 2) are seen by
- * who looks.
+ * Reports to the terminal program alone, such as the state that Codex 0.171.0 tells before it draws (OSC 7501). Titles and the marks of shells
+ * have numbers below 1000.
  */
 function drawsNothing(output: Buffer): boolean {
-  return output.length < longestReport && /^%\d+ (?:\d+ [^:]*: )?(?:\\033\](?![012];)\d+;[^\\]*(?:\\033\\134|\\007))+$/u.test(output.toString("latin1"));
+  return output.length < longestReport && /^%\d+ (?:\d+ [^:]*: )?(?:\\033\]\d{4,};[^\\]*(?:\\033\\134|\\007))+$/u.test(output.toString("latin1"));
 }
 
 function firstWord(bytes: Buffer): string {

@@ -41,7 +41,7 @@ test("output, mode, size and end of a pane are told; output of other panes is no
   await expect(server.watchPane("%0", () => {})).rejects.toMatchObject({ reason: "not_found" });
 });
 
-test("a report to the terminal program alone draws nothing and is not told; a title is, and so is what is drawn beside a report", async () => {
+test("a report to the terminal program alone draws nothing and is not told; a title and a shell's mark are, and so is what is drawn beside a report", async () => {
   const tmux = await startTmux(["sh", "-c", "stty -echo; while read -r line; do printf \"$line\"; done"]);
   const server = await openServer(tmux);
   let calls = 0;
@@ -57,8 +57,9 @@ test("a report to the terminal program alone draws nothing and is not told; a ti
   };
   expect(await say("ready", "ready")).toBeGreaterThan(0);
   for (const [end, told] of [["\\033\\134", "\x1b\\"], ["\\007", "\x07"]] as const) {
-    expect(await say(`\\033]7501;state=idle${end}\\033]52;c;eA==${end}`, told)).toBe(0);
+    expect(await say(`\\033]7501;state=idle${end}\\033]1337;x=1${end}`, told)).toBe(0);
     expect(await say(`\\033]0;title${end}`, told)).toBeGreaterThan(0);
+    expect(await say(`\\033]133;D;0${end}`, told)).toBeGreaterThan(0);
     expect(await say(`\\033]7501;state=idle${end}x`, "x")).toBeGreaterThan(0);
   }
 });
