@@ -32,5 +32,5 @@ export function afterTurn(action: () => void): void {
 
 /** Calls back two turns of the event loop later: what has arrived by then is dealt with first. */
 export function afterTurns(action: () => void): void {
-  setImmediate(() => void setImmediate(action));
+  afterTurn(() => afterTurn(action));
 }

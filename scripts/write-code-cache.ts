@@ -12,4 +12,4 @@ process.once("exit", () => {
 });
 const exported = run();
 for (const [name, ...words] of JSON.parse(calls) as [string, ...unknown[]][]) await exported[name]?.(...words);
-endRehearsal();
+await endRehearsal();

@@ -136,7 +136,7 @@ export class OccurrenceRun {
     const known = coordinator.store.find(key);
     if (known) return (await coordinator.runner.settled(known)).id;
     if (this.#cancelled) return undefined;
-    // Not synced for itself: after a loss of power the slot is run again, with the same key, and the node's journal says what became of it.
+    // After a loss of power the slot is run again, with the same key, and the node's journal says what became of it.
     return beginDelivery(coordinator, { key, target, prompt: spec.prompt, options: { ...spec.options, waitFor: "delivered" }, principal: this.#schedule.principal, caller: `schedule:${id}` });
   }
 

@@ -70,8 +70,8 @@ const advice: Readonly<Record<FailureClass, { readonly route: Diagnosis["route"]
 
 /** What kind of failure a text tells of. Pure beside the redaction; the end of a long text counts. */
 export async function diagnoseText(text: string): Promise<Diagnosis> {
-  // Redacted before it is cut, so that no secret is cut into something that no longer looks like one.
   const { redact } = await import("../../core/redaction/redact.js");
+  // Redacted before it is cut, so that no secret is cut into something that no longer looks like one.
   const redacted = (await redact(text.slice(-maxRead))).text.slice(-maxInput);
   const scores = new Map<FailureClass, number>();
   const evidence = new Map<FailureClass, string[]>();
