@@ -39,7 +39,7 @@ export async function createNode(config: Config, log: Log): Promise<Node> {
     return new TmuxPane(server, await resolveTarget(server, config.machine, address), (target) => eyes.see(server, target));
   };
   const desk = new DeliveryDesk({
-    clock, facts, journal, log: new DeliveryLog(journal, clock), locks, proofs: new Map(), adapterOf: (kind) => registry.byKind(kind), resolve,
+    clock, facts, journal, log: new DeliveryLog(journal, clock), locks, turns: new Map(), adapterOf: (kind) => registry.byKind(kind), resolve,
   }, config.machine);
   await desk.recover();
   log.info({ agents: registry.kinds }, "node is ready");

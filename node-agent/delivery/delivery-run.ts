@@ -103,8 +103,8 @@ export class DeliveryRun {
     const proof = await new PressAndProve(context, { pane, bell: this.#bell, agent, record, plan, pasted, pressed, queuedBefore, parked, onDisk: this.#onDisk ?? this.#toDisk(), letGo: () => this.letGoOfAll() }).run();
     if ("finding" in proof && proof.finding.match) context.journal.rememberRecord(plan.agentPid, plan.agentStarted, proof.finding.match.recordPath);
     if (proof.end === "delivered") {
-      const isTurnOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted)).finished;
-      context.proofs.set(paneName(pane), { at: context.clock.monotonicMs(), isTurnOver });
+      const isOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted)).finished;
+      context.turns.set(paneName(pane), { at: context.clock.monotonicMs(), isOver });
     }
     concludeProof(context, plan, proof);
     if (proof.end === "delivered" && context.options.waitFor === "finished") await this.followTurn(record, plan, pasted);

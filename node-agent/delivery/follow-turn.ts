@@ -4,6 +4,7 @@ import type { Bell } from "./bell.js";
 import { lookAgainMs } from "./press-and-prove.js";
 import { followRecord } from "./prove.js";
 import { remainingMs, type RunContext } from "./run-context.js";
+import { paneName } from "./sight.js";
 
 /**
  * After the proof: tells when the agent works on the prompt, and when the turn is over.
@@ -22,6 +23,8 @@ export async function followTurn(context: RunContext, plan: TypingPlan, record: 
       }
       if (finding.finished) {
         const answer = finding.answer ?? "";
+        const { target } = log.entry(id).delivery;
+        if (target) context.turns.set(paneName({ target }), { at: clock.monotonicMs(), isOver: () => Promise.resolve(true) });
         return log.step(id, "finished", "The turn is over.", { answer, change: { answer, phase: "ended" } });
       }
       const leftMs = remainingMs(context);

@@ -11,12 +11,12 @@ import type { PaneLocks } from "./pane-locks.js";
 import type { Pane } from "./sight.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 
-/** A prompt that was just proven: its turn may not show yet. */
-export interface LastProof {
-  /** Monotonic ms. */
+/** The turn of a prompt that was proven: for a moment the screen may not show yet that it began, or that it ended. */
+export interface LastTurn {
+  /** Monotonic ms of the proof, or of the end where that was told. */
   readonly at: number;
-  /** Whether the record says that its turn is over. */
-  isTurnOver(): Promise<boolean>;
+  /** Whether the record says that it is over. */
+  isOver(): Promise<boolean>;
 }
 
 /** What every delivery of a node shares. */
@@ -26,8 +26,8 @@ export interface DeliveryDeps {
   readonly journal: Journal;
   readonly log: DeliveryLog;
   readonly locks: PaneLocks;
-  /** The prompt that was proven last in each pane, by `paneName`. */
-  readonly proofs: Map<string, LastProof>;
+  /** The turn of the prompt that was proven last in each pane, by `paneName`. */
+  readonly turns: Map<string, LastTurn>;
   resolve(address: TargetAddress): Promise<Pane>;
   adapterOf(kind: string): AgentAdapter | undefined;
 }

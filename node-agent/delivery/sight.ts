@@ -30,7 +30,7 @@ export function isSameAgent(seen: Sight, process: Pick<ProcessInfo, "pid" | "sta
   return seen.agent?.tree.some((each) => each.pid === process.pid && each.started === process.started) === true;
 }
 
-export function paneName(pane: Pane): string {
+export function paneName(pane: Pick<Pane, "target">): string {
   return `${pane.target.server}:${pane.target.paneId}`;
 }
 

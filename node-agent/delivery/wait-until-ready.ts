@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { SubmitKey } from "../agents/agent-adapter.js";
 import type { Bell } from "./bell.js";
 import { decide, type Decision } from "./decide.js";
@@ -16,8 +17,11 @@ const startMs = 15_000;
 const lookAgainMs = 1_000;
 /** … and soon where record and screen disagree. */
 const settlingLookMs = 100;
-/** Seen between record and first sign of the turn: 50 ms (Codex) to 130 ms (Gemini CLI), more on a busy machine. */
-const turnStartMs = 1_000;
+/**
+ * Screens are behind their records: by 50 ms (Codex) to 130 ms (Gemini CLI) where a turn begins, by 20 ms (Codex 0.171.0) to 200 ms
+ * (OpenCode 1.18.33) where it ends, more on a busy machine. After this long a screen is right.
+ */
+const screenBehindMs = 1_000;
 /** Leaving copy mode takes one command; a pane that is put back into it is not ours to fight over. */
 const maxCopyModeExits = 3;
 
@@ -37,7 +41,8 @@ export async function waitUntilReady(context: RunContext, pane: Pane, bell: Bell
   for (;;) {
     context.signal.throwIfAborted();
     // What the record says of the last turn is read while the pane is looked at; a turn that is over stays over.
-    const [seen, turnDue] = await Promise.all([pane.see(), isTurnDue(context, pane)]);
+    const [looked, turn] = await Promise.all([pane.see(), lastTurn(context, pane)]);
+    const seen = turn === "over" && looked.detection.state === "busy" ? { ...looked, settling: true } : looked;
     context.lastSeen = seen.detection;
     if (seen.screen.panePid !== pane.target.panePid) throw refusal("pane_changed", "The pane's process was replaced by another; nothing was typed.");
     const othersMs = others.leftMs(context, seen.screen);
@@ -45,7 +50,7 @@ export async function waitUntilReady(context: RunContext, pane: Pane, bell: Bell
     const decision = decided.act === "type" && othersMs > 0 ? waitForOthers : decided;
     switch (decision.act) {
       case "type":
-        if (!decision.whileBusy && turnDue) {
+        if (!decision.whileBusy && turn === "due") {
           await bell.wait(context.clock, settlingLookMs, context.signal);
           continue;
         }
@@ -77,16 +82,21 @@ type Wait = Extract<Decision, { act: "wait" }>;
 const waitForOthers: Wait = { act: "wait", patience: "others", reason: "locked_by_other", detail: "another node is typing into this pane" };
 
 /**
- * Between a proven prompt and the first sign of its turn an agent looks idle. What is typed then may be sent to the model together with
- * the first prompt, after that was sent alone (Claude Code 2.1.197): so the turn is waited for, unless the record says that it is over.
+ * What the record says of the turn of a prompt that was proven a moment ago, or whose end was told then; undefined where that is longer ago.
+ * `due`: the agent looks idle until the first sign of the turn. What is typed then may be sent to the model together with the first prompt,
+ * after that was sent alone (Claude Code 2.1.197). `over`: the agent may look busy for a moment.
  */
-async function isTurnDue({ proofs, clock }: RunContext, pane: Pane): Promise<boolean> {
-  const last = proofs.get(paneName(pane));
-  if (!last) return false;
+async function lastTurn({ turns, clock }: RunContext, pane: Pane): Promise<"due" | "over" | undefined> {
+  const last = turns.get(paneName(pane));
+  if (!last) return undefined;
+  if (clock.monotonicMs() - last.at >= screenBehindMs) {
+    turns.delete(paneName(pane));
+    return undefined;
+  }
+  // The look's question is on its way to tmux first.
+  await setImmediate();
   // A record that cannot be read now says nothing of it.
-  if (clock.monotonicMs() - last.at < turnStartMs && !(await last.isTurnOver().catch(() => false))) return true;
-  proofs.delete(paneName(pane));
-  return false;
+  return await last.isOver().catch(() => false) ? "over" : "due";
 }
 
 /** One WAITING step per reason, so that a spinner does not fill the journal. */

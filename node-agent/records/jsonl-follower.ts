@@ -20,8 +20,8 @@ export interface JsonlSource {
   readonly foreignRecords?: ReadonlySet<string> | undefined;
 }
 
-/** Clocks of one machine agree, but an agent may stamp a line a little before it was made visible to us. */
-const stampToleranceMs = 2_000;
+/** A prompt is stamped after our key, by the clock of this machine: so far may that clock have been set back in between. */
+const stampToleranceMs = 100;
 
 /** Follows all candidate JSONL records of one agent. */
 export class JsonlFollower implements RecordFollower {

@@ -16,6 +16,7 @@ import { inTheWay } from "./scenes/in-the-way.js";
 import { sameAndOther } from "./scenes/same-and-other.js";
 import type { Scene } from "./scenes/scene.js";
 import { trouble } from "./scenes/trouble.js";
+import { whereRecordsLie } from "./scenes/where-records-lie.js";
 import { AgentDesk, type Desked } from "./suite/agent-desk.js";
 import { Dispatch } from "./suite/dispatch.js";
 import { runPrompts, type PromptRunReport } from "./suite/prompt-run.js";
@@ -31,7 +32,7 @@ const kinds = (values.agent ?? realAgentKinds).map((kind): RealAgentKind => {
   if (!isRealAgentKind(kind)) throw new Error(`unknown agent ${kind}: ${realAgentKinds.join(", ")}`);
   return kind;
 });
-const scenes: readonly Scene[] = values["no-scenes"] ? [] : [...inTheWay, ...goneInBetween, ...busy, ...sameAndOther, ...overMcp, ...trouble].filter(({ name }) => new RegExp(values.scene).test(name));
+const scenes: readonly Scene[] = values["no-scenes"] ? [] : [...inTheWay, ...goneInBetween, ...busy, ...sameAndOther, ...whereRecordsLie, ...overMcp, ...trouble].filter(({ name }) => new RegExp(values.scene).test(name));
 const prompts = [...generatePrompts(Number(values.seed), Number(values.prompts))].filter(({ index }) => values.only === undefined || index === Number(values.only));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 /** Share of idle sends that must be delivered. */

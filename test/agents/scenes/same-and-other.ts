@@ -20,6 +20,17 @@ export const sameAndOther: readonly Scene[] = [
     },
   },
   {
+    name: "one prompt after the other, each at once when the turn before is over: none is refused",
+    async run({ agent }) {
+      for (let round = 1; round <= 5; round++) {
+        const token = newToken();
+        const delivery = await agent.send(`next ${token}`, { waitFor: "finished", timeoutMs: 20_000 });
+        assert.equal(delivery.steps.at(-1)?.step, "finished", `round ${round}: ${delivery.status} (${delivery.reason}) ${delivery.detail}`);
+      }
+      await agent.idle();
+    },
+  },
+  {
     name: "the first prompt of a fresh agent: delivered, and its answer comes back",
     async run({ desk }) {
       for (let round = 1; round <= 3; round++) {

@@ -1,3 +1,4 @@
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Delivery } from "../../../core/domain/delivery.js";
 import type { DeliveryRun, SendRequest } from "../../../sdk/index.js";
@@ -26,14 +27,20 @@ export class AgentDesk {
   /**
    * Starts an agent with a home and folder of its own, or with those of `beside`, and has it answer one prompt: a fresh Gemini queues its
    * first one until it is set up, and a fresh OpenCode takes seconds over it. `until` stops earlier: as soon as it is launched, or when it
-   * shows its composer. `prepare` changes its configuration before it starts.
+   * shows its composer. `prepare` changes its configuration before it starts. `linked`: its home is a symbolic link.
    */
-  async start(options: { beside?: Desked; until?: "launched" | "composer"; prepare?: (home: string) => Promise<void> } = {}): Promise<Desked> {
+  async start(options: {
+    beside?: Desked; until?: "launched" | "composer"; prepare?: (home: string) => Promise<void>; linked?: boolean; arguments?: readonly string[];
+  } = {}): Promise<Desked> {
     const name = `${this.kind}${++this.#count}`;
+    if (options.linked) {
+      await mkdir(join(this.dir, "homes", `real-${name}`), { recursive: true, mode: 0o700 });
+      await symlink(`real-${name}`, join(this.dir, "homes", name));
+    }
     const agent = await startRealAgent({
       kind: this.kind, socket: this.tmux.socket, session: "agents", window: name, modelUrl: this.model.url(name),
       home: options.beside?.agent.home ?? join(this.dir, "homes", name), cwd: options.beside?.agent.cwd ?? join(this.dir, "work", name),
-      waitUntilReady: options.until !== "launched", ...(options.prepare && { prepare: options.prepare }),
+      waitUntilReady: options.until !== "launched", ...(options.prepare && { prepare: options.prepare }), arguments: options.arguments ?? [],
     });
     this.#agents.add(agent);
     if (this.#stopped) {

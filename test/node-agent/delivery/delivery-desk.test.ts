@@ -35,7 +35,7 @@ afterEach(async () => {
 function newLife(): DeliveryDesk {
   const journal = new Journal(join(folder, "journal.db"), "here");
   const deps = {
-    clock: systemClock, facts, journal, log: new DeliveryLog(journal, systemClock), locks: new PaneLocks(), proofs: new Map(),
+    clock: systemClock, facts, journal, log: new DeliveryLog(journal, systemClock), locks: new PaneLocks(), turns: new Map(),
     resolve: async () => {
       if (gone) throw new DispatchError("not_found", "There is no such pane.");
       return pane;
@@ -367,6 +367,29 @@ describe("right after a delivery", () => {
     };
     expect(last(await deliver(desk, request("two"))).status).toBe("delivered");
     expect(looksBefore).toBeLessThan(3);
+  });
+
+  // Seen with Codex 0.171.0, Gemini CLI 0.61.0 (20 to 50 ms) and OpenCode 1.18.33 (50 to 200 ms).
+  it.each(["delivered", "finished"] as const)("does not take a screen that is behind the end of the turn for another one (%s)", async (waitFor) => {
+    const desk = newLife();
+    await deliver(desk, request("one", { waitFor }));
+    pane.state = "busy";
+    const see = pane.see.bind(pane);
+    let looks = 0;
+    pane.see = () => {
+      if (++looks === 3) pane.state = "idle";
+      return see();
+    };
+    expect(last(await deliver(desk, request("two", { waitFor })))).toMatchObject({ status: "delivered", reason: "" });
+    expect(pane.pastes).toEqual(["one", "two"]);
+  });
+
+  it("refuses where the agent is still busy when the screen must be right", async () => {
+    const desk = newLife();
+    await deliver(desk, request("one", { waitFor: "finished" }));
+    pane.state = "busy";
+    expect(last(await deliver(desk, request("two")))).toMatchObject({ status: "refused", reason: "agent_busy" });
+    expect(pane.pastes).toEqual(["one"]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -228,6 +228,40 @@ describe("Codex", () => {
     const follower = r.follow(await r.baseline(), "codex one");
     put(rollout(), lines);
     expect((await follower.poll()).match).toBeUndefined();
+  });
+
+  /** Facts of a machine on which this process alone holds these rollouts open. */
+  const heldBy = (holder: number, ...paths: readonly string[]): ProcessFacts => ({
+    ...facts, openFiles: async (pid, accepts = () => true) => (pid === holder ? paths.filter(accepts) : []),
+  });
+
+  // Seen with 0.171.0: its own process tells the real path of a rollout, its home the one through the link.
+  it("takes a rollout with two names for one, where the home is a symbolic link", async () => {
+    symlinkSync(join(home, ".codex"), join(home, "link"));
+    put(rollout(), lines.slice(0, 1));
+    const r = new CodexRecord({ ...context("2026-11-23T06:45:00Z"), facts: heldBy(4242, rollout()), knownRecord: rollout().replace(".codex", "link") }, join(home, "link"));
+    const findings = await replay(r, rollout(), lines, 1, "codex one");
+    expect(findings.at(-1)).toMatchObject({ ambiguous: false, match: { recordPath: rollout() } });
+    expect(r.scope).toBe(record().scope);
+  });
+
+  describe("a thread of an older day that was opened again", () => {
+    const server = 777;
+    const reopened = (holder: number): CodexRecord => {
+      for (const day of ["21", "22", "23"]) put(rollout().replace("2026/11/23", `2026/11/${day}`), []);
+      put(join(home, ".codex/app-server-daemon/daemon.pid"), [JSON.stringify({ pid: server })]);
+      return new CodexRecord({ ...context("2026-11-23T06:41:56Z"), facts: heldBy(holder, oldPath(), "/elsewhere/sessions/2026/01/05/rollout-x.jsonl") }, join(home, ".codex"));
+    };
+    const oldPath = (): string => join(home, ".codex/sessions/2026/01/05", "rollout-2026-01-05T06-41-55-11111111-ca29-7b23-92ea-1ca68bf01db6.jsonl");
+
+    it.each([["the server that its TUI shares with others", server], ["its TUI", 4242]])("is found where %s holds it open", async (_, holder) => {
+      const r = reopened(holder);
+      put(oldPath(), lines.map((line) => line.replaceAll("2026-11-23T", "2026-01-05T")));
+      const follower = r.follow(await r.baseline(), "codex one");
+      expect((await follower.poll()).match).toBeUndefined();
+      for (const line of lines) appendFileSync(oldPath(), `${line}\n`);
+      expect(await follower.poll()).toMatchObject({ finished: true, match: { recordPath: oldPath() } });
+    });
   });
 });
 
