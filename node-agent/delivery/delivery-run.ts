@@ -103,7 +103,7 @@ export class DeliveryRun {
     const proof = await new PressAndProve(context, { pane, bell: this.#bell, agent, record, plan, pasted, pressed, queuedBefore, parked, onDisk: this.#onDisk ?? this.#toDisk(), letGo: () => this.letGoOfAll() }).run();
     if ("finding" in proof && proof.finding.match) context.journal.rememberRecord(plan.agentPid, plan.agentStarted, proof.finding.match.recordPath);
     if (proof.end === "delivered") {
-      const isOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted)).finished;
+      const isOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted, proof.finding.match?.recordPath)).finished;
       context.turns.set(paneName(pane), { at: context.clock.monotonicMs(), isOver });
     }
     concludeProof(context, plan, proof);

@@ -59,6 +59,7 @@ export class PressAndProve {
   readonly #context: RunContext;
   readonly #attempt: Attempt;
   readonly #bell: Bell;
+  #followed: FollowedRecord | undefined;
   #presses: number;
   #lastPress: number;
   #toldAction = false;
@@ -82,22 +83,20 @@ export class PressAndProve {
   }
 
   async run(): Promise<Proof> {
-    const { record, plan, pasted } = this.#attempt;
-    const followed = followRecord(this.#context, record, plan.baseline, pasted, this.#bell.ring);
     let { parked } = this.#attempt;
     try {
       for (;;) {
         // Before the first key there is nothing to be found in the record.
-        const fromRecord = this.#presses > 0 ? await this.#readRecord(followed) : undefined;
+        const fromRecord = this.#presses > 0 ? await this.#readRecord() : undefined;
         if (fromRecord) return fromRecord;
         const fromScreen = this.#mayLook() ? await this.#readScreen(parked ?? await this.#attempt.pane.see()) : undefined;
         parked = undefined;
-        if (fromScreen) return fromScreen.end === "no_proof" ? ((await this.#readRecord(followed)) ?? fromScreen) : fromScreen;
-        if (remainingMs(this.#context) <= 0 && !this.#isQueuedAsAsked) return await this.#timeOver(followed);
+        if (fromScreen) return fromScreen.end === "no_proof" ? ((await this.#readRecord()) ?? fromScreen) : fromScreen;
+        if (remainingMs(this.#context) <= 0 && !this.#isQueuedAsAsked) return await this.#timeOver();
         await this.#bell.wait(this.#context.clock, this.#pause(), this.#presses > 0 ? this.#context.shutdown : this.#context.signal);
       }
     } finally {
-      followed.close();
+      this.#followed?.close();
     }
   }
 
@@ -106,21 +105,27 @@ export class PressAndProve {
     return this.#queuedBy !== undefined && this.#context.options.onBusy !== "refuse";
   }
 
+  /** Followed once it is asked for, so that watching its files does not hold up the key. */
+  #record(): FollowedRecord {
+    const { record, plan, pasted } = this.#attempt;
+    return (this.#followed ??= followRecord(this.#context, record, plan.baseline, pasted, this.#bell.ring));
+  }
+
   #pause(): number {
     if (this.#isQueuedAsAsked) return lookAgainMs;
     return Math.max(1, Math.min(lookAgainMs, remainingMs(this.#context)));
   }
 
-  async #timeOver(followed: FollowedRecord): Promise<Proof> {
-    const proof = await this.#readRecord(followed);
+  async #timeOver(): Promise<Proof> {
+    const proof = await this.#readRecord();
     if (proof) return proof;
-    const finding = await followed.poll();
+    const finding = await this.#record().poll();
     return { end: "no_proof", detail: whyUnproven(finding), elsewhere: finding.match };
   }
 
   /** What the record proves; undefined while there is more to wait for. */
-  async #readRecord(followed: FollowedRecord): Promise<Proof | undefined> {
-    const finding = await followed.poll();
+  async #readRecord(): Promise<Proof | undefined> {
+    const finding = await this.#record().poll();
     if (finding.queued) this.#noteQueued("record", finding);
     if (finding.withdrawn && !finding.match) return this.#queueLeft();
     if (!finding.match) return undefined;
@@ -224,6 +229,8 @@ export class PressAndProve {
     const change = { presses: this.#presses };
     if (this.#presses === 1) log.step(id, "submitted", `${this.#attempt.plan.key} was pressed.`, { change });
     else log.change(id, change);
+    // What was written until its record is followed tells of no change.
+    this.#bell.ring();
   }
 
   #unparked(verdict: "waiting" | "other" | "dialog" | "menu"): Proof | undefined {

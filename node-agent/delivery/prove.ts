@@ -52,9 +52,9 @@ export function screenEvidence(context: RunContext, prepared: readonly string[])
   };
 }
 
-/** One look into the record since the baseline. */
-export async function readRecordOnce(record: AgentRecord, plan: TypingPlan, pasted: string): Promise<RecordFinding> {
-  const follower = record.follow(plan.baseline, pasted);
+/** One look into the record since the baseline; `only` where the text was proven to stand in this one. */
+export async function readRecordOnce(record: AgentRecord, plan: TypingPlan, pasted: string, only?: string): Promise<RecordFinding> {
+  const follower = record.follow(plan.baseline, pasted, only);
   try {
     return await follower.poll();
   } finally {

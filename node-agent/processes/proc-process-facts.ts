@@ -91,7 +91,7 @@ export class ProcProcessFacts implements ProcessFacts {
   /** Children belong to the thread that started them. One that gives the terminal to a child shows that itself: then nothing is taken to be as it was. */
   #children(pid: number, { started, threads, foregroundGroup }: Stat): readonly number[] {
     if (threads === 1) return this.#childrenOf(pid, String(pid));
-    const [as, at] = [`${started} ${threads} ${foregroundGroup}`, this.#clock.monotonicMs()];
+    const [as, at] = [`${started} ${foregroundGroup}`, this.#clock.monotonicMs()];
     const known = this.#known.get(pid);
     if (known?.as === as && at - known.at < childrenRestMs) return known.children;
     const children = this.#list(`${pid}/task`).flatMap((thread) => this.#childrenOf(pid, thread));

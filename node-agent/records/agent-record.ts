@@ -96,6 +96,6 @@ export interface AgentRecord {
   baseline(): Promise<Baseline>;
   /** The last `limit` messages of the session that the agent is in, or undefined where it is not known which one that is. */
   conversation(limit: number): Promise<RecordedConversation | undefined>;
-  /** `pasted` is the text after preparation. */
-  follow(baseline: Baseline, pasted: string): RecordFollower;
+  /** `pasted` is the text after preparation. `only`: no other record counts any more, since the text was proven in this one. */
+  follow(baseline: Baseline, pasted: string, only?: string): RecordFollower;
 }

@@ -27,12 +27,12 @@ const stampToleranceMs = 100;
 export class JsonlFollower implements RecordFollower {
   readonly #source: JsonlSource;
   readonly #baseline: Baseline;
+  readonly #only: string | undefined;
   readonly #builder: FindingBuilder;
   readonly #tails = new Map<string, JsonlTail>();
 
-  constructor(source: JsonlSource, baseline: Baseline, pasted: string) {
-    this.#source = source;
-    this.#baseline = baseline;
+  constructor(source: JsonlSource, baseline: Baseline, pasted: string, only?: string) {
+    [this.#source, this.#baseline, this.#only] = [source, baseline, only];
     this.#builder = new FindingBuilder(pasted, source);
   }
 
@@ -41,7 +41,7 @@ export class JsonlFollower implements RecordFollower {
   }
 
   async poll(): Promise<RecordFinding> {
-    for (const path of await this.#source.candidates()) {
+    for (const path of this.#only === undefined ? await this.#source.candidates() : [this.#only]) {
       if (!this.#tails.has(path)) this.#tails.set(path, new JsonlTail(path, this.#baseline.offsets[path] ?? 0));
     }
     for (const tail of this.#tails.values()) {

@@ -30,8 +30,8 @@ export abstract class JsonlRecord implements AgentRecord, JsonlSource {
     return measure(await this.candidates(), this.context.clock);
   }
 
-  follow(baseline: Baseline, pasted: string): RecordFollower {
-    return new JsonlFollower(this, baseline, pasted);
+  follow(baseline: Baseline, pasted: string, only?: string): RecordFollower {
+    return new JsonlFollower(this, baseline, pasted, only);
   }
 
   async conversation(limit: number): Promise<RecordedConversation | undefined> {
