@@ -24,3 +24,12 @@ export function figureLine({ name, p50, p95, samples }: Figure): string {
 export function budgetLine(name: string, value: number, limit: number, unit: string): string {
   return `${value <= limit ? "within" : "OVER  "}  ${name.padEnd(62)} ${value.toFixed(2)} ${unit} (budget ${limit} ${unit})`;
 }
+
+/** A ratio for which there is no budget. */
+export function ratioLine(name: string, value: number): string {
+  return `        ${name.padEnd(62)} ${value.toFixed(2)} x`;
+}
+
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
