@@ -123,17 +123,18 @@ export class DeliveryDesk {
     const id = request.deliveryId || randomBytes(6).toString("hex");
     const now = clock.now();
     const bodySha256 = bodyHash(request);
+    const detail = "Accepted and journalled.";
+    const delivery = newDelivery({
+      id, key: request.key || id, machine: this.#machine, requestedTarget: request.requestedTarget, kind: "prompt", text: request.prompt, options: request.options, now,
+    });
     const existing = journal.claim({
       address: request.address, bodySha256, prompt: request.prompt, deadlineAt: new Date(now.getTime() + request.options.timeoutMs),
-      delivery: newDelivery({
-        id, key: request.key || id, machine: this.#machine, requestedTarget: request.requestedTarget, kind: "prompt", text: request.prompt, options: request.options, now,
-      }),
+      delivery: { ...delivery, detail, steps: [{ deliveryId: id, sequence: 1, step: "accepted", at: now, detail, reason: "" }] },
     });
     if (existing && existing.bodySha256 !== bodySha256) {
       throw new DispatchError("key_conflict", undefined, { metadata: { key: request.key, delivery_id: existing.delivery.id } });
     }
     if (existing) return existing.delivery.id;
-    this.#deps.log.step(id, "accepted", "Accepted and journalled.");
     this.#start(this.#deps.log.entry(id));
     return id;
   }

@@ -143,9 +143,10 @@ export class DeliveryRun {
       return true;
     }
     await this.#captureBefore(pane);
-    const record = await this.#openRecord(agent);
+    const environment = await this.#environment(agent);
+    const record = await openRecord(context, agent.adapter, { process: agent.process, tree: agent.tree, environment });
     const textHold = await this.lockText(record, prepared.text);
-    const plan = await this.#plan(ready, agent, record, prepared.transformation);
+    const plan = await this.#plan(ready, agent, record, environment, prepared.transformation);
     context.signal.throwIfAborted();
     context.log.change(context.id, { phase: "typing", plan, pasted: prepared.text, detection: seen.detection });
     // The key waits for it; text without a key is gone with its pane when the power is.
@@ -198,8 +199,8 @@ export class DeliveryRun {
     await this.prove(pane, agent, record, plan, pasted, 0, parked.seen);
   }
 
-  async #plan(ready: Ready, agent: FoundAgent, record: AgentRecord, transformation: readonly string[]): Promise<TypingPlan> {
-    const [environment, state, baseline] = await Promise.all([this.#context.facts.environment(agent.process.pid), record.state(), readable(() => record.baseline())]);
+  async #plan(ready: Ready, agent: FoundAgent, record: AgentRecord, environment: ReadonlyMap<string, string>, transformation: readonly string[]): Promise<TypingPlan> {
+    const [state, baseline] = await Promise.all([record.state(), readable(() => record.baseline())]);
     return {
       agentKind: agent.adapter.kind, process: agent.process, previousMark: ready.seen.screen.typedMark, key: ready.key, transformation,
       agentPid: agent.process.pid, agentStarted: agent.process.started,
@@ -208,10 +209,10 @@ export class DeliveryRun {
     };
   }
 
-  async #openRecord(agent: FoundAgent): Promise<AgentRecord> {
+  async #environment(agent: FoundAgent): Promise<ReadonlyMap<string, string>> {
     const environment = await this.#context.facts.environment(agent.process.pid);
     if (environment.size === 0) throw refusal("record_unreadable", "The agent's environment cannot be read, so its record cannot be found; nothing was typed.");
-    return openRecord(this.#context, agent.adapter, { process: agent.process, tree: agent.tree, environment });
+    return environment;
   }
 
   /** One hold per lock: what is held already is not waited for. */

@@ -30,26 +30,29 @@ export class Journal {
     this.#machine = machine;
   }
 
-  /** Claims the key. Returns the entry that already holds it, or undefined where ours was written. */
+  /** Claims the key. Returns the entry that already holds it, or undefined where ours was written, with its steps. */
   claim(entry: NewEntry): JournalEntry | undefined {
     this.#disk.assertSound();
     const d = entry.delivery;
-    return this.#write(() => {
+    const holder = this.#write(() => {
       const existing = this.find(d.key);
       if (existing) return existing;
       this.#statements.sql(`INSERT INTO deliveries (id, key, body_sha256, address, requested_target, prompt, prompt_bytes, prompt_sha256,
-        options, phase, status, created_at, updated_at, deadline_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 'pending', ?, ?, ?)`)
+        options, phase, status, detail, created_at, updated_at, deadline_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 'pending', ?, ?, ?, ?)`)
         .run(d.id, d.key, entry.bodySha256, stringify(entry.address), d.requestedTarget, entry.prompt, d.promptBytes, d.promptSha256,
-          stringify(d.options), d.createdAt.getTime(), d.createdAt.getTime(), entry.deadlineAt.getTime());
+          stringify(d.options), d.detail, d.createdAt.getTime(), d.createdAt.getTime(), entry.deadlineAt.getTime());
+      for (const step of d.steps) this.#addStep(d.id, step);
       return undefined;
     }, false);
+    if (!holder) this.#live.set(d.id, { ...entry, phase: "open", pasted: undefined, plan: undefined });
+    return holder;
   }
 
   /** Writes a step and what changes with it in one transaction. `durable` waits for the disk. */
   record(id: string, update: DeliveryUpdate | undefined, change: EntryChange, at: Date, durable: boolean): void {
     const after = changedEntry(this.entry(id), update, change, at);
     this.#write(() => {
-      if (update) this.#statements.sql("INSERT INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)").run(id, update.sequence, stringify(update));
+      if (update) this.#addStep(id, update);
       const columns = Object.entries(defined(change))
         .map(([name, value]) => [name.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`), typeof value === "object" ? stringify(value) : value] as const);
       const sets = [...columns.map(([name]) => `${name} = ?`), "updated_at = ?"];
@@ -123,6 +126,10 @@ export class Journal {
   close(): void {
     this.#disk.close();
     this.#database.close();
+  }
+
+  #addStep(id: string, update: DeliveryUpdate): void {
+    this.#statements.sql("INSERT INTO steps (delivery_id, sequence, body) VALUES (?, ?, ?)").run(id, update.sequence, stringify(update));
   }
 
   #write<T>(action: () => T, durable: boolean): T {
