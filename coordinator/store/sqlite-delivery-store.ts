@@ -5,7 +5,7 @@ import type { Principal } from "../../core/domain/principal.js";
 import type { TargetAddress } from "../../core/domain/target.js";
 import { parse, stringify } from "../../core/store/json-codec.js";
 import { DiskBarrier } from "../../core/store/disk-barrier.js";
-import { logEmptier } from "../../core/store/empty-log.js";
+import { LogEmptier } from "../../core/store/log-emptier.js";
 import { openDatabase, storeError } from "../../core/store/open-database.js";
 import { Statements } from "../../core/store/statements.js";
 import type { DeliveryFilter, DeliveryStore, StoredDelivery } from "./delivery-store.js";
@@ -32,7 +32,7 @@ const columns = "id, fingerprint, address, prompt, principal, body";
 export class SqliteDeliveryStore implements DeliveryStore {
   readonly #database: Database.Database;
   readonly #path: string;
-  readonly #emptyLog: () => void;
+  readonly #log: LogEmptier;
   readonly #statements: Statements;
   readonly #writeBoth: Database.Transaction<(update: DeliveryUpdate, delivery: Delivery) => void>;
   readonly #disk: DiskBarrier;
@@ -44,7 +44,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
     this.#path = path;
     this.#database = openDatabase(path, coordinatorMigrations);
     this.#statements = new Statements(this.#database);
-    this.#emptyLog = logEmptier(this.#database);
+    this.#log = new LogEmptier(this.#database);
     this.#database.pragma("synchronous = NORMAL");
     this.#disk = new DiskBarrier(this.#database);
     this.#writeBoth = this.#database.transaction((update: DeliveryUpdate, delivery: Delivery) => {
@@ -54,6 +54,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
   }
 
   claim(stored: StoredDelivery): Promise<StoredDelivery | undefined> {
+    this.#log.notNow();
     return new Promise((resolve, reject) => {
       this.#claims.push({ stored, resolve, reject });
       if (this.#claimedInTurn) return;
@@ -73,7 +74,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
   record(update: DeliveryUpdate, delivery: Delivery): void {
     this.#writeBoth.immediate(update, delivery);
     // The first step of a node is where the prompt is dropped.
-    if (update.sequence === 1) this.#emptyLog();
+    if (update.sequence === 1) this.#log.soon();
   }
 
   replace(delivery: Delivery): void {

@@ -5,7 +5,7 @@ import { afterLateProof, afterRun, givenBack, over } from "../../core/schedule/c
 import { nextSlot } from "../../core/schedule/next-slot.js";
 import { dueOf, planSlots } from "../../core/schedule/plan-slots.js";
 import { durably } from "../../core/store/durably.js";
-import { logEmptier } from "../../core/store/empty-log.js";
+import { LogEmptier } from "../../core/store/log-emptier.js";
 import { openDatabase, storeError } from "../../core/store/open-database.js";
 import { coordinatorMigrations } from "./migrations.js";
 import { OccurrenceTable, stands } from "./occurrence-table.js";
@@ -20,14 +20,14 @@ import { Statements } from "../../core/store/statements.js";
 export class SqliteScheduleStore implements ScheduleStore {
   readonly #database: Database.Database;
   readonly #path: string;
-  readonly #emptyLog: () => void;
+  readonly #log: LogEmptier;
   readonly #statements: Statements;
   readonly #occurrences: OccurrenceTable;
 
   constructor(path: string) {
     this.#path = path;
     this.#database = openDatabase(path, coordinatorMigrations);
-    this.#emptyLog = logEmptier(this.#database);
+    this.#log = new LogEmptier(this.#database);
     this.#statements = new Statements(this.#database);
     this.#occurrences = new OccurrenceTable(this.#statements);
     this.#database.pragma("synchronous = NORMAL");
@@ -64,13 +64,13 @@ export class SqliteScheduleStore implements ScheduleStore {
       this.#write(settled, before);
       return settled;
     });
-    this.#emptyLog();
+    this.#log.soon();
     return this.#known(changed.id);
   }
 
   remove(idOrName: string): void {
     this.#durably(() => this.#sql("DELETE FROM schedules WHERE id = ?").run(this.#known(idOrName).id));
-    this.#emptyLog();
+    this.#log.soon();
   }
 
   claimDue(request: ClaimRequest): Claimed[] {

@@ -4,7 +4,7 @@ import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
 import { stringify } from "../../core/store/json-codec.js";
 import { DiskBarrier } from "../../core/store/disk-barrier.js";
 import { durably } from "../../core/store/durably.js";
-import { logEmptier } from "../../core/store/empty-log.js";
+import { LogEmptier } from "../../core/store/log-emptier.js";
 import { openDatabase } from "../../core/store/open-database.js";
 import { Statements } from "../../core/store/statements.js";
 import { changedEntry, dropsText, type EntryChange, type JournalEntry, type NewEntry } from "./journal-entry.js";
@@ -17,14 +17,14 @@ export class Journal {
   readonly #statements: Statements;
   readonly #machine: string;
   readonly #disk: DiskBarrier;
-  readonly #emptyLog: () => void;
+  readonly #log: LogEmptier;
   /** Those that are under way, by id, as they are in the database: they are asked for at every step. */
   readonly #live = new Map<string, JournalEntry>();
 
   constructor(path: string, machine: string) {
     this.#database = openDatabase(path, journalMigrations);
     this.#statements = new Statements(this.#database);
-    this.#emptyLog = logEmptier(this.#database);
+    this.#log = new LogEmptier(this.#database);
     this.#database.pragma("synchronous = NORMAL");
     this.#disk = new DiskBarrier(this.#database);
     this.#machine = machine;
@@ -33,6 +33,7 @@ export class Journal {
   /** Claims the key. Returns the entry that already holds it, or undefined where ours was written, with its steps. */
   claim(entry: NewEntry): JournalEntry | undefined {
     this.#disk.assertSound();
+    this.#log.notNow();
     const d = entry.delivery;
     const holder = this.#write(() => {
       const existing = this.find(d.key);
@@ -61,7 +62,7 @@ export class Journal {
     }, durable);
     if (after.phase === "ended") this.#live.delete(id);
     else this.#live.set(id, after);
-    if (dropsText(change)) this.#emptyLog();
+    if (dropsText(change)) this.#log.soon();
   }
 
   /** Resolves when what was written until now is on disk; throws DispatchError state_unwritable. */
