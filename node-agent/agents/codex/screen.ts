@@ -16,6 +16,8 @@ function readComposer(screen: Screen, frame: CodexFrame): ScreenReading {
   const { composer, footer } = frame;
   const turn = readCodexTurn(screen, frame);
   const typed = composer.text !== "";
+  // Enter leaves the text where it is then, as long as nobody starts a server again.
+  if (turn.reconnects) return { state: "starting", activity: "reconnects to its server", composer, queued: turn.queued, evidence: `its server is gone${typed ? "; text in the composer" : ""}` };
   // Before its server has answered there is a composer, but neither status line nor list of agents under it.
   const waits = footer.some((text) => text.includes("Waiting for startup")) || (!typed && footer.every((text) => text.trim() === "? for shortcuts"));
   if (waits && !turn.busy) return { state: "starting", activity: "starts", composer, queued: [], evidence: "a composer without its status line" };

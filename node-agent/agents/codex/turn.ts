@@ -8,6 +8,8 @@ export interface CodexTurn {
   readonly settling: boolean;
   readonly activity: string;
   readonly queued: readonly string[];
+  /** Its server is gone: keys that submit do nothing until there is one again. */
+  readonly reconnects: boolean;
 }
 
 const brailleTitle = /^[\u2800-\u28FF] /u;
@@ -17,6 +19,7 @@ const queueHeads = /^• (?:Queued follow-up inputs|Messages to be submitted)/u;
 export function readCodexTurn(screen: Screen, frame: CodexFrame): CodexTurn {
   const held: ScreenRow[] = [];
   let working: ScreenRow | undefined;
+  let reconnects = false;
   for (let y = frame.first - 1; y >= 0; y--) {
     const row = screen.rows[y];
     if (!row) break;
@@ -28,6 +31,7 @@ export function readCodexTurn(screen: Screen, frame: CodexFrame): CodexTurn {
     if (/^ {2}Worked for /u.test(row.text)) break;
     if (row.text !== "" && !row.text.startsWith(" ")) {
       if (isWorking(row)) working = row;
+      reconnects = isReconnecting(row);
       break;
     }
     held.unshift(row);
@@ -35,12 +39,17 @@ export function readCodexTurn(screen: Screen, frame: CodexFrame): CodexTurn {
   const queued = held.some((row) => queueHeads.test(row.text)) ? queuedIn(held) : [];
   const shown = working !== undefined || queued.length > 0;
   const busy = shown || brailleTitle.test(screen.title);
-  return { busy, settling: busy && !shown, activity: busy ? describe(working?.text ?? "") : "", queued };
+  return { busy, settling: busy && !shown, activity: busy ? describe(working?.text ?? "") : "", queued, reconnects };
 }
 
 /** `• Working (1s • esc to interrupt)`: the key is bold and the rest dim, which a model's message is not. */
 function isWorking(row: ScreenRow): boolean {
   return /^[•◦] .*\(.*esc/u.test(row.text) && row.runs.some((run) => run.bold && run.text === "esc") && row.runs.some((run) => run.dim && run.text.includes("("));
+}
+
+/** `• Reconnecting to server… (3s)`, all of it dim but for the dot, which a model's message is not (0.171.0, its shared server killed). */
+function isReconnecting(row: ScreenRow): boolean {
+  return /^[•◦] Reconnecting to server… \(\d/u.test(row.text) && row.runs.some((run) => run.dim && run.text.includes("("));
 }
 
 function describe(text: string): string {

@@ -4,20 +4,25 @@ import type { Baseline, RecordFinding, RecordFollower } from "../../records/agen
 import { FindingBuilder } from "../../records/finding-builder.js";
 import { at, textAt } from "../../records/json-path.js";
 import { openDatabase } from "./database.js";
+import { idOfTime } from "./part-id.js";
 
 interface UserPart {
   readonly row: number;
+  readonly id: string;
   readonly message: string;
   readonly session: string;
   readonly part: string;
   readonly data: string;
 }
 
-/** User text that was written after a row. Parts that OpenCode adds by itself (read files, reminders) are marked synthetic. */
-const userParts = `
-  SELECT p.rowid AS row, p.message_id AS message, p.session_id AS session, p.data AS part, m.data AS data
+/**
+ * Parts that were written since. A prompt after `/undo` first deletes what was undone, and SQLite gives the numbers of deleted last rows
+ * again (1.18.33): so a row is also new by its id and time. The id alone would not do, since the time in it starts again every 795 days.
+ */
+const newParts = `
+  SELECT p.rowid AS row, p.id AS id, p.message_id AS message, p.session_id AS session, p.data AS part, m.data AS data
   FROM part p JOIN message m ON m.id = p.message_id
-  WHERE p.rowid > ? ORDER BY p.rowid`;
+  WHERE p.rowid > :row OR (p.id > :id AND p.time_created >= :since) ORDER BY p.rowid`;
 
 /** A turn that runs: its assistant message has no time of completion yet. */
 const runningTurn = `
@@ -38,14 +43,18 @@ export class OpenCodeFollower implements RecordFollower {
   readonly #path: string;
   readonly #builder: FindingBuilder;
   #database: Database.Database | undefined;
+  readonly #since: number;
   #lastRow: number;
+  #lastId: string;
   #messageId = "";
   #started = false;
   #held = false;
 
   constructor(path: string, baseline: Baseline, pasted: string, foreignRecords: ReadonlySet<string> | undefined) {
     this.#path = path;
+    this.#since = baseline.takenAtMs;
     this.#lastRow = baseline.offsets[path] ?? 0;
+    this.#lastId = idOfTime(this.#since);
     this.#builder = new FindingBuilder(pasted, { foreignRecords });
   }
 
@@ -56,7 +65,8 @@ export class OpenCodeFollower implements RecordFollower {
   async poll(): Promise<RecordFinding> {
     this.#database ??= openDatabase(this.#path);
     if (!this.#database) return this.#builder.finding();
-    for (const row of this.#database.prepare<[number], UserPart>(userParts).all(this.#lastRow)) this.#addPart(row);
+    const since = { row: this.#lastRow, id: this.#lastId, since: this.#since };
+    for (const row of this.#database.prepare<[typeof since], UserPart>(newParts).all(since)) this.#addPart(row);
     const match = this.#builder.finding().match;
     if (match) this.#addAnswers(this.#database, match.sessionId, { locator: match.locator, recordPath: match.recordPath, sessionId: match.sessionId });
     const finding = this.#builder.finding();
@@ -69,14 +79,16 @@ export class OpenCodeFollower implements RecordFollower {
     this.#database = undefined;
   }
 
+  /** Parts that OpenCode adds by itself (read files, reminders) are marked synthetic. */
   #addPart(row: UserPart): void {
-    this.#lastRow = row.row;
+    if (row.row > this.#lastRow) this.#lastRow = row.row;
+    if (row.id > this.#lastId) this.#lastId = row.id;
     const part: unknown = JSON.parse(row.part);
     const text = textAt(part, "text");
     if (textAt(JSON.parse(row.data), "role") !== "user" || textAt(part, "type") !== "text" || at(part, "synthetic") === true || text === undefined) return;
     const before = this.#builder.finding().match;
     // One database holds every session: the session is the record.
-    this.#builder.add({ type: "user", texts: [text] }, { locator: `${this.#path}#part/${row.row}`, recordPath: `${this.#path}#${row.session}`, sessionId: row.session });
+    this.#builder.add({ type: "user", texts: [text] }, { locator: `${this.#path}#part/${row.id}`, recordPath: `${this.#path}#${row.session}`, sessionId: row.session });
     if (before || !this.#builder.finding().match) return;
     this.#messageId = row.message;
     this.#held = this.#database?.prepare<[string, string]>(runningTurn).get(row.session, row.message) !== undefined;

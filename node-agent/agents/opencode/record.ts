@@ -9,11 +9,12 @@ export class OpenCodeRecord implements AgentRecord {
   readonly recordsQueue = true;
   readonly scope: string;
   readonly #context: RecordContext;
+  /** Empty where there is no file. */
   readonly #path: string;
 
   constructor(context: RecordContext) {
     this.#context = context;
-    this.#path = databasePath(context.environment);
+    this.#path = databasePath(context.environment, context.process.cwd) ?? "";
     this.scope = `opencode:${this.#path}`;
   }
 
@@ -21,8 +22,9 @@ export class OpenCodeRecord implements AgentRecord {
     return undefined;
   }
 
-  /** Row ids only grow, so the last one is the offset. */
+  /** Rows after the last one are new; the follower knows what else is. */
   async baseline(): Promise<Baseline> {
+    if (this.#path === "") throw new Error("OpenCode keeps its sessions in memory only");
     const database = openDatabase(this.#path);
     try {
       const last = database?.prepare<[], { last: number | null }>("SELECT max(rowid) AS last FROM part").get()?.last ?? 0;

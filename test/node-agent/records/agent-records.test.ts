@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock, type Clock } from "../../../core/clock.js";
 import { ClaudeRecord } from "../../../node-agent/agents/claude/record.js";
+import { codexAdapter } from "../../../node-agent/agents/codex/adapter.js";
+import { codewithAdapter } from "../../../node-agent/agents/codewith/adapter.js";
 import { CodexRecord } from "../../../node-agent/agents/codex/record.js";
 import { GeminiRecord } from "../../../node-agent/agents/gemini/record.js";
 import type { ProcessFacts, ProcessInfo } from "../../../node-agent/processes/process-facts.js";
@@ -236,6 +238,16 @@ describe("Codex", () => {
   });
 
   // Seen with 0.171.0: its own process tells the real path of a rollout, its home the one through the link.
+  it.each([
+    [codexAdapter, { CODEX_HOME: "own" }, "/home/dev/work/app/own"],
+    [codexAdapter, { CODEX_HOME: "/own" }, "/own"],
+    [codexAdapter, { CODEX_HOME: "" }, "/home/dev/.codex"],
+    [codewithAdapter, { CODEWITH_HOME: "../own" }, "/home/dev/work/own"],
+  ])("has its home where the agent's own variables say, by the agent's folder: $kind %o", (adapter, variables, expected) => {
+    const environment = new Map([["HOME", "/home/dev"], ...Object.entries(variables)]);
+    expect(adapter.openRecord({ ...context("2026-11-23T06:45:00Z"), environment }).scope).toBe(`codex:${expected}`);
+  });
+
   it("takes a rollout with two names for one, where the home is a symbolic link", async () => {
     symlinkSync(join(home, ".codex"), join(home, "link"));
     put(rollout(), lines.slice(0, 1));

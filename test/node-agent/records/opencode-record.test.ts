@@ -34,10 +34,10 @@ const user = (id: string, session: string, text: string): void => message(id, se
 const assistant = (id: string, session: string, parentID: string, completed: boolean): void =>
   message(id, session, { role: "assistant", parentID, time: { created: 1, ...(completed ? { completed: 2 } : {}) }, ...(completed ? { finish: "stop" } : {}) }, { type: "text", text: `answer ${id}` });
 
-function record(): OpenCodeRecord {
-  const process: ProcessInfo = { pid: 1, ppid: 0, started: 1n, executable: "", argv: [], cwd: "/", processGroup: 1, foregroundGroup: 1 };
+function record(variables: Readonly<Record<string, string>> = {}, cwd = "/"): OpenCodeRecord {
+  const process: ProcessInfo = { pid: 1, ppid: 0, started: 1n, executable: "", argv: [], cwd, processGroup: 1, foregroundGroup: 1 };
   const facts: ProcessFacts = { tree: async () => [], started: async () => undefined, environment: async () => new Map(), openFiles: async () => [] };
-  return new OpenCodeRecord({ process, tree: [], environment: new Map([["HOME", home]]), facts, clock: systemClock });
+  return new OpenCodeRecord({ process, tree: [], environment: new Map([["HOME", home], ...Object.entries(variables)]), facts, clock: systemClock });
 }
 
 it("finds a prompt after the baseline, its turn, and its answer", async () => {
@@ -95,4 +95,35 @@ it("claims nothing where two sessions hold the text, and reads a database that i
   user("m2", "s2", "both");
   expect(await follower.poll()).toMatchObject({ ambiguous: true, match: undefined });
   follower.close();
+});
+
+it("finds a prompt whose row has the number of one that was undone", async () => {
+  const ids = ["229f9b147001BU1grTMUD0reqK", "229f9f6d60015JDDsJd9Lkfuwj", "229fa0868001RERpqcnJkOfyft"];
+  const [first = 0, second = 0, third = 0] = [1796000559442, 1796000577263, 1796000581799];
+  const prompt = (index: number, time: number, text: string): void => {
+    database.prepare("INSERT INTO message VALUES (?, 's1', ?, 0, ?)").run(`msg_${ids[index]}`, time, JSON.stringify({ role: "user" }));
+    database.prepare("INSERT INTO part VALUES (?, ?, 's1', ?, 0, ?)").run(`prt_${ids[index]}`, `msg_${ids[index]}`, time, JSON.stringify({ type: "text", text }));
+  };
+  prompt(0, first, "run");
+  prompt(1, second, "undone");
+  const r = record();
+  const follower = r.follow({ ...await r.baseline(), takenAtMs: third - 500 }, "run");
+  expect(await follower.poll()).toMatchObject({ queued: false, match: undefined });
+  database.exec(`DELETE FROM part WHERE id = 'prt_${ids[1]}'; DELETE FROM message WHERE id = 'msg_${ids[1]}'`);
+  prompt(2, third, "run");
+  assistant("m9", "s1", `msg_${ids[2]}`, true);
+  expect(await follower.poll()).toMatchObject({ ambiguous: false, match: { text: "run", locator: `${home}/.local/share/opencode/opencode.db#part/prt_${ids[2]}` } });
+  follower.close();
+});
+
+it.each([
+  ["a path", { OPENCODE_DB: "/data/own.db" }, "/data/own.db"],
+  ["a name in the folder of data", { OPENCODE_DB: "own.db", XDG_DATA_HOME: "/data" }, "/data/opencode/own.db"],
+  ["a folder of data by the agent's own folder", { XDG_DATA_HOME: "data" }, "/work/data/opencode/opencode.db"],
+])("reads the database that its variables name: %s", async (_, variables, path) => {
+  expect(Object.keys((await record(variables, "/work").baseline()).offsets)).toEqual([path]);
+});
+
+it("reads nothing where the sessions are kept in memory only", async () => {
+  await expect(record({ OPENCODE_DB: ":memory:" }).baseline()).rejects.toThrow("memory");
 });
