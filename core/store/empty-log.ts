@@ -19,7 +19,11 @@ export function logEmptier(database: Database.Database): () => void {
     cancel();
     cancel = systemClock.after(Math.max(0, Math.min(quietMs, first + longestMs - now)), () => {
       first = undefined;
-      if (database.open) database.pragma("wal_checkpoint(TRUNCATE)");
+      try {
+        if (database.open) database.pragma("wal_checkpoint(TRUNCATE)");
+      } catch {
+        // A full disk: it is emptied after the next that is dropped, or at the next start.
+      }
     });
   };
 }
