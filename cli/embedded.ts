@@ -4,6 +4,7 @@ import { loadConfig } from "../core/config/load-config.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
 import { createLog } from "../core/log.js";
 import { inFleet } from "../core/pki/in-fleet.js";
+import { endWithoutFiles } from "../core/store/own-files.js";
 import { version } from "../core/version.js";
 import { startCoordinator } from "../coordinator/main.js";
 import { createNode } from "../node-agent/main.js";
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
     pid: process.pid, processStarted: processStarted(process.pid) ?? "", version, startedAt: systemClock.now().toISOString(),
   });
   endKeptDown(config.dataDir);
+  endWithoutFiles([...node.files, ...coordinator.files], log);
   const stop = async (): Promise<void> => {
     await http?.close();
     await coordinator.close();

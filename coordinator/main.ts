@@ -41,6 +41,8 @@ export interface RunningCoordinator {
   readonly address: string;
   /** `host:port` for other machines, where it listens for them. */
   readonly networkAddress: string | undefined;
+  /** Its lock and its socket. */
+  readonly files: readonly string[];
   /** Puts what another listener of this process refused into the audit log. */
   readonly auditRefusal: (refusal: { peer: string; why: string; rpc?: string }) => void;
   close(): Promise<void>;
@@ -50,7 +52,8 @@ export interface RunningCoordinator {
 export async function startCoordinator(config: Config, log: Log, ownNode?: NodeAgentClient): Promise<RunningCoordinator> {
   ensurePrivateFolder(config.dataDir);
   ensurePrivateFolder(socketFolder(config.dataDir));
-  const lock = acquireLock(join(config.dataDir, "coordinator.lock"), 0);
+  const files = [join(config.dataDir, "coordinator.lock"), socketPath(config.dataDir, "coordinator.sock")] as const;
+  const lock = acquireLock(files[0], 0);
   if (!lock) throw new DispatchError("already_running", `A coordinator is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
   const clock = systemClock;
   const closers: (() => unknown)[] = [() => lock.release()];
@@ -102,13 +105,13 @@ export async function startCoordinator(config: Config, log: Log, ownNode?: NodeA
       return caller.behalfOf ?? caller;
     } };
     const service = coordinatorService(coordinator, audited(socketGate));
-    const listening = await serveOnSocket(socketPath(config.dataDir, "coordinator.sock"), "dispatch.v1.Coordinator", CoordinatorService, service);
+    const listening = await serveOnSocket(files[1], "dispatch.v1.Coordinator", CoordinatorService, service);
     closers.push(() => listening.close(), () => network.close());
     const auditRefusal = auditRefusals((entry) => audit.append(entry), clock);
     await network.listen((gate) => coordinatorService(coordinator, audited(gate)), auditRefusal);
     scheduler.start(coordinator);
     log.info({ address: listening.address }, "coordinator is listening");
-    return { address: listening.address, networkAddress: network.address, auditRefusal, close: closeAll };
+    return { address: listening.address, networkAddress: network.address, files, auditRefusal, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

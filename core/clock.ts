@@ -25,6 +25,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Resolves after `delayMs`, and keeps the process alive until then: for a program that waits for nothing else meanwhile. */
+export function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, delayMs); });
+}
+
 /** Calls back once this turn of the event loop has dealt with what had arrived. It is no time, and no clock holds it still. */
 export function afterTurn(action: () => void): void {
   setImmediate(action);

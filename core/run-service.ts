@@ -3,9 +3,12 @@ import type { Config } from "./config/config.js";
 import { DispatchError } from "./errors/dispatch-error.js";
 import { createLog, type Log } from "./log.js";
 import { inFleet } from "./pki/in-fleet.js";
+import { endWithoutFiles } from "./store/own-files.js";
 import { notifySystemd } from "./systemd/notify-systemd.js";
 
 export interface Service {
+  /** What it cannot do without, such as its socket. */
+  readonly files: readonly string[];
   close(): Promise<void>;
 }
 
@@ -16,6 +19,7 @@ export async function runService(name: string, start: (config: Config, log: Log)
     const config = inFleet(loadConfig().config);
     const log = createLog(name, config.logLevel);
     const service = await start(config, log);
+    endWithoutFiles(service.files, log);
     notifySystemd(`serves ${config.dataDir}`);
     const stop = (): void => {
       void service.close().finally(() => process.exit(0));

@@ -22,6 +22,8 @@ export interface RunningNode {
   readonly address: string;
   /** For callers in this process, who are its owner. */
   readonly client: NodeAgentClient;
+  /** Its lock and its socket. */
+  readonly files: readonly string[];
   close(): Promise<void>;
 }
 
@@ -29,7 +31,8 @@ export interface RunningNode {
 export async function startNode(config: Config, log: Log, create: () => Promise<Node>): Promise<RunningNode> {
   ensurePrivateFolder(config.dataDir);
   ensurePrivateFolder(socketFolder(config.dataDir));
-  const lock = acquireLock(join(config.dataDir, "node.lock"), 0);
+  const files = [join(config.dataDir, "node.lock"), socketPath(config.dataDir, "node.sock")] as const;
+  const lock = acquireLock(files[0], 0);
   if (!lock) throw new DispatchError("already_running", `A node is running already for ${config.dataDir}.`, { metadata: { path: config.dataDir } });
   try {
     const node = await create();
@@ -39,7 +42,7 @@ export async function startNode(config: Config, log: Log, create: () => Promise<
     const open = networkGate({ log, grants: config.grants, identify: () => principal, decidedFurtherOn: decidedByHandlers, objectOf: (request) => objectOfRequest(node, request) });
     const gate = auditedGate(open, (entry) => audit.append(entry));
     const service = nodeService(node, gate, { maxPromptBytes: config.maxPromptBytes, audit, grants: config.grants, onRevocations: () => undefined });
-    const listening = await serveOnSocket(socketPath(config.dataDir, "node.sock"), "dispatch.v1.NodeAgent", NodeAgentService, service);
+    const listening = await serveOnSocket(files[1], "dispatch.v1.NodeAgent", NodeAgentService, service);
     log.info({ address: listening.address }, "node is listening");
     const network = await openNetwork(config, node, audit, log).catch(async (error: unknown) => {
       await listening.close();
@@ -50,6 +53,7 @@ export async function startNode(config: Config, log: Log, create: () => Promise<
       machine: config.machine,
       address: listening.address,
       client: inProcessClient(NodeAgentService, service),
+      files,
       async close() {
         await network?.close();
         await listening.close();

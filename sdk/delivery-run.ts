@@ -1,4 +1,4 @@
-import { systemClock } from "../core/clock.js";
+import { pause, systemClock } from "../core/clock.js";
 import type { Delivery, DeliveryOptions, DeliveryUpdate } from "../core/domain/delivery.js";
 import { isEnough } from "../core/domain/delivery-progress.js";
 import type { TargetAddress } from "../core/domain/target.js";
@@ -52,18 +52,21 @@ export class DeliveryRun extends Run<DeliveryUpdate, Delivery> {
 
   /** The stream was cut: what became of the delivery is asked, never sent again. */
   async #settle(client: CoordinatorClient, { key, options, signal, revive }: RunRequest): Promise<Delivery> {
-    await revive();
-    await waitForReady(client, inMs(settleMs), "daemon_unavailable");
+    await revive().then(() => waitForReady(client, inMs(settleMs), "daemon_unavailable")).catch((error: unknown) => {
+      throw unknownEnd(key, error);
+    });
     const request = { id: key, waitFor: waitForCodec.toWire(options.waitFor) };
     for (;;) {
       const now = await this.#ask(client, key, signal);
       const restMs = now.createdAt.getTime() + now.options.timeoutMs + graceMs - systemClock.now().getTime();
       if (restMs <= 0 || isEnough(options, now.steps.at(-1)?.step ?? "accepted", now.status)) return now;
-      const told = await this.#take(callStream(client.followDelivery.bind(client), request, this.#call(signal, restMs)));
+      const told = await this.#take(callStream(client.followDelivery.bind(client), request, this.#call(signal, restMs))).catch((error: unknown) => {
+        throw isCut(error) ? unknownEnd(key, error) : error;
+      });
       if (signal?.aborted) throw new DispatchError("interrupted", undefined, { metadata: { key } });
       if (told) return told;
       // The steps ended without an end: it is looked up again, but not in a hot loop.
-      await new Promise<void>((resolve) => void systemClock.after(retryMs, resolve));
+      await pause(retryMs);
     }
   }
 
@@ -73,6 +76,7 @@ export class DeliveryRun extends Run<DeliveryUpdate, Delivery> {
       if (!delivery) throw new DispatchError("internal", "The coordinator sent an empty delivery.");
       return deliveryFromWire(delivery);
     } catch (error) {
+      if (isCut(error)) throw unknownEnd(key, error);
       if (!(error instanceof DispatchError) || error.reason !== "delivery_not_found") throw error;
       throw new DispatchError("daemon_unavailable", "The connection broke before the delivery was accepted; nothing was typed.", { metadata: { key }, cause: error });
     }
@@ -99,6 +103,12 @@ export class DeliveryRun extends Run<DeliveryUpdate, Delivery> {
 
 function inMs(delayMs: number): Date {
   return new Date(systemClock.now().getTime() + delayMs);
+}
+
+/** The coordinator went away for good while it had the request: it may not have begun, have typed, or go on with its next start. */
+function unknownEnd(key: string, error: unknown): DispatchError {
+  const detail = `The connection broke, and what became of the delivery could not be asked: ${error instanceof Error ? error.message : String(error)} Its key is ${key}.`;
+  return new DispatchError("no_answer", detail, { metadata: { key }, cause: error });
 }
 
 function isCut(error: unknown): boolean {

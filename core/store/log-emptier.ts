@@ -42,7 +42,11 @@ export class LogEmptier {
     this.#cancel();
     this.#cancel = this.#clock.after(due - now, () => {
       this.#since = this.#due = undefined;
-      if (this.#database.open) this.#database.pragma("wal_checkpoint(TRUNCATE)");
+      try {
+        if (this.#database.open) this.#database.pragma("wal_checkpoint(TRUNCATE)");
+      } catch {
+        // A full disk: it is emptied after the next that is dropped, or at the next start.
+      }
     });
   }
 }

@@ -40,18 +40,20 @@ function choosePane(panes: readonly PaneFacts[], wanted: string): PaneFacts {
 
 /** Every reading of an address counts, so that two readings of one address are an ambiguity and never a guess. */
 function isNamedBy(pane: PaneFacts, wanted: string): boolean {
-  if (wanted.startsWith("%")) return pane.paneId === wanted;
+  // The one name that programs go by means nothing else, whatever a session is called.
+  if (/^%\d+$/u.test(wanted)) return pane.paneId === wanted;
   const colon = wanted.indexOf(":");
   // tmux allows no colon in the name of a session; in a window's name it does.
   const session = colon === -1 ? wanted : wanted.slice(0, colon);
   if (colon === -1) {
-    return (isSession(pane, session) && pane.windowActive && pane.paneActive) || (session.startsWith("@") && isWindowOrPane(pane, session));
+    const [windowId, index] = session.split(".");
+    return (isSession(pane, session) && pane.windowActive && pane.paneActive) || (pane.windowId === windowId && (index === undefined ? pane.paneActive : index === String(pane.paneIndex)));
   }
   return isSession(pane, session) && isWindowOrPane(pane, wanted.slice(colon + 1));
 }
 
 function isSession(pane: PaneFacts, name: string): boolean {
-  return /^\$\d+$/u.test(name) ? pane.sessionId === name : pane.sessionName === name;
+  return pane.sessionName === name || pane.sessionId === name;
 }
 
 /** `window` (its active pane) or `window.pane`; the name of a window may hold dots. */
@@ -62,8 +64,7 @@ function isWindowOrPane(pane: PaneFacts, rest: string): boolean {
 }
 
 function isWindow(pane: PaneFacts, name: string): boolean {
-  if (/^@\d+$/u.test(name)) return pane.windowId === name;
-  return pane.windowName === name || String(pane.windowIndex) === name;
+  return pane.windowName === name || String(pane.windowIndex) === name || pane.windowId === name;
 }
 
 function indexedName(pane: PaneFacts): string {

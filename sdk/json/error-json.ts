@@ -5,12 +5,12 @@ export function errorJson({ reason, message: detail, hint, metadata }: DispatchE
   return { reason, detail, hint, metadata };
 }
 
-/** An error of a send in the shape of a delivery, so that there is one shape to read. */
+/** An error of a send in the shape of a delivery, so that there is one shape to read. Where no answer came, nobody knows what became of it. */
 export function failedDeliveryJson(error: DispatchError): Record<string, unknown> {
   const { reason, message: detail, hint, metadata } = error;
   return {
     id: metadata["delivery"] ?? null, key: metadata["key"] ?? null, target: metadata["target"] ?? null, machine: metadata["machine"] ?? null,
-    status: isRefusal(error) ? "refused" : "failed", reason, detail, hint, evidence: null, detection: null, steps: [], timings: { totalMs: 0, between: [] },
+    status: reason === "no_answer" ? "unconfirmed" : isRefusal(error) ? "refused" : "failed", reason, detail, hint, evidence: null, detection: null, steps: [], timings: { totalMs: 0, between: [] },
   };
 }
 

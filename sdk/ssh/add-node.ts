@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { systemClock } from "../../core/clock.js";
+import { pause, systemClock } from "../../core/clock.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { packageRoot } from "../../core/package-root.js";
 import { isIdentityName } from "../../core/pki/identity.js";
@@ -75,6 +75,6 @@ async function registered(client: DispatchClient, machine: string): Promise<stri
     if (systemClock.monotonicMs() > end) {
       throw new DispatchError("node_unreachable", `${machine} has joined, and ${found ? `cannot be reached: ${found.detail}` : "did not register: can it reach the coordinator?"}`, { metadata: { machine } });
     }
-    await new Promise<void>((resolve) => void systemClock.after(500, resolve));
+    await pause(500);
   }
 }

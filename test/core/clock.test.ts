@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, expect, it, vi } from "vitest";
 import { systemClock } from "../../core/clock.js";
 
@@ -17,4 +20,9 @@ it("holds times that one timer of Node cannot", () => {
   vi.advanceTimersByTime(1);
   expect(first).toHaveBeenCalledOnce();
   expect(second).not.toHaveBeenCalled();
+});
+
+it("a pause keeps the process alive, where nothing else does", async () => {
+  const [runTs, waits] = ["../testkit/run-ts.mjs", "./wait-once.ts"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  expect((await promisify(execFile)(process.execPath, [runTs!, waits!])).stdout).toBe("waited\n");
 });

@@ -1,11 +1,11 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from "node:fs";
-import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { socketFolder } from "../../core/config/state-folder.js";
-import { commandOf, testBed, type TestBed } from "../testkit/programs/test-bed.js";
+import { commandOf, fileAppears, testBed, type TestBed } from "../testkit/programs/test-bed.js";
 
 const send = (...more: string[]): string[] => ["send", "--to", "idle", "-p", "top secret words", ...more];
 
@@ -92,6 +92,58 @@ describe("is recognized when it is gone", () => {
     expect(JSON.parse((await bed.dispatch(["daemon", "stop", "--json"])).stdout)).toMatchObject({ action: "none", running: false, pid: null });
     expect((await bed.dispatch(send())).code).toBe(0);
     expect(bed.pid()).not.toBe(process.pid);
+  });
+
+  it("ends where its folder is taken away, so that its schedules do not fire unseen, and takes nothing of its successor away", async () => {
+    const bed = testBed();
+    await bed.dispatch(send());
+    const before = bed.pid();
+    rmSync(bed.dataDir, { recursive: true });
+    expect((await bed.dispatch(send("--key", "k"))).code).toBe(0);
+    await gone(before);
+    expect(daemonsOf(bed)).toEqual([bed.pid()]);
+    expect(JSON.parse((await bed.dispatch(["show", "k", "--json"])).stdout)).toMatchObject({ status: "delivered" });
+  });
+
+  it.each(["coordinator.sock", "node.sock"])("ends where %s is taken away: the next command starts another", async (name) => {
+    const bed = testBed();
+    await bed.dispatch(send());
+    const before = bed.pid();
+    rmSync(join(bed.dataDir, name));
+    await gone(before);
+    expect((await bed.dispatch(send())).code).toBe(0);
+    expect(daemonsOf(bed)).toEqual([bed.pid()]);
+  });
+
+  it("goes away for good while it has a prompt: nobody claims to know what became of it, and the key tells once it is back", async () => {
+    const bed = testBed();
+    const sending = bed.start(["send", "--to", "hold", "-p", "x", "--key", "k", "--events"]);
+    await sending.printed(/"waiting"/);
+    const database = join(bed.dataDir, "coordinator.db");
+    renameSync(database, `${database}.kept`);
+    writeFileSync(database, "no database at all, but long enough for its header: ".repeat(10));
+    process.kill(bed.pid(), "SIGKILL");
+    const { code, stdout } = await sending.ended;
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({ event: "result", status: "unconfirmed", reason: "no_answer", key: "k", detail: expect.stringContaining("is damaged") as string });
+    renameSync(`${database}.kept`, database);
+    bed.release();
+    expect(JSON.parse((await bed.dispatch(["send", "--to", "hold", "-p", "x", "--key", "k", "--json"])).stdout)).toMatchObject({ status: "delivered" });
+  });
+
+  it("serves on where its log cannot be written", async () => {
+    const bed = testBed();
+    const full = openSync("/dev/full", "w");
+    const running = spawn(process.execPath, [bed.program("dispatch"), "daemon", "run"], { env: { ...bed.env, DISPATCH_LOG_LEVEL: "debug" }, stdio: ["ignore", full, full] });
+    onTestFinished(() => {
+      running.kill("SIGKILL");
+      closeSync(full);
+    });
+    await fileAppears(bed.home, "state");
+    await fileAppears(bed.dataDir, "daemon.json");
+    expect((await bed.dispatch(send())).code).toBe(0);
+    const [ended] = [once(running, "exit"), await bed.dispatch(["down"])];
+    expect(await ended).toEqual([0, null]);
   });
 
   it("a socket, a lock and a damaged pid file that were left behind stop nobody", async () => {

@@ -67,6 +67,20 @@ test("an address with two readings is refused, naming both", async () => {
   expect(await resolve("main:edit")).toBe("%3");
 });
 
+test("names that look like ids are names too: what a listing shows of a pane never names another", async () => {
+  const { tmux, server } = await startSessions();
+  const session = await tmux.tmux("display-message", "-p", "-t", "%4", "#{session_id}");
+  const window = await tmux.tmux("display-message", "-p", "-t", "%0", "#{window_id}");
+  await tmux.tmux("new-session", "-d", "-s", session, "-n", "x", "cat");
+  await tmux.tmux("new-session", "-d", "-s", "%0", "-n", window, "cat");
+  const resolve = (pane: string): Promise<unknown> => resolveTarget(server, "here", { machine: "", server: "", pane }).then((target) => target.paneId, (error: unknown) => error);
+  for (const address of [session, `${session}:1.1`]) expect([address, await resolve(address)]).toMatchObject([address, { reason: "ambiguous_target" }]);
+  expect(await resolve("%0:1.1")).toBe("%7");
+  expect(await resolve(`%0:${window}`)).toBe("%7");
+  expect(await resolve("%0")).toBe("%0");
+  expect(await resolve(window)).toBe("%0");
+});
+
 test("a window that two sessions show is one pane under each of its names", async () => {
   const { tmux, server } = await startSessions();
   await tmux.tmux("link-window", "-s", "%4", "-t", "main:7");
