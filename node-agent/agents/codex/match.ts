@@ -4,13 +4,14 @@ import { isInteractive, programArguments } from "../program-arguments.js";
 
 export const isCodexPackage = (name: string): boolean => name.startsWith("@openai/codex");
 
-/** Arguments of Codex 0.169.0 and of its forks. */
+/** Arguments of Codex 0.169.0 and 0.171.0 and of its forks. */
 export const codexArguments = {
-  withValue: ["-c", "--config", "-m", "--model", "-p", "--profile", "-s", "--sandbox", "-a", "--ask-for-approval", "-C", "--cd", "-i", "--image", "--add-dir", "--enable", "--disable", "--local-provider"],
+  withValue: ["-c", "--config", "-m", "--model", "-p", "--profile", "-s", "--sandbox", "-a", "--ask-for-approval", "-C", "--cd", "-i", "--image", "--add-dir", "--enable", "--disable", "--local-provider", "--remote", "--remote-auth-token-env"],
   notInteractive: ["-V", "--version", "-h", "--help"],
   commands: [
-    "a", "app", "app-server", "apply", "cloud", "cloud-tasks", "completion", "debug", "doctor", "e", "exec", "exec-server", "execpolicy", "features", "help",
-    "login", "logout", "mcp", "mcp-server", "plugin", "queue", "responses-api-proxy", "review", "sandbox", "stdio-to-uds", "update",
+    "a", "app", "app-server", "apply", "archive", "cloud", "cloud-tasks", "completion", "debug", "delete", "doctor", "e", "exec", "exec-server", "execpolicy", "features", "help",
+    "login", "logout", "mcp", "mcp-server", "migrate-nfs-db", "migrate-rollouts", "plugin", "queue", "remote-control", "responses-api-proxy", "review", "sandbox",
+    "stdio-to-uds", "unarchive", "update",
   ],
 };
 
