@@ -53,8 +53,9 @@ export class CodexRecord extends JsonlRecord {
     return codexMessages(line);
   }
 
+  /** A conversation that was taken back to an earlier prompt goes on in `rollout-<start>-<thread id>_<id of this part>.jsonl` (0.171.0). */
   sessionId(path: string): string {
-    return basename(path, ".jsonl").slice(-36);
+    return basename(path, ".jsonl").split("_", 1)[0]?.slice(-36) ?? "";
   }
 
   #sessions(): string {

@@ -54,6 +54,8 @@ function readWithoutComposer(screen: Screen): ScreenReading {
   const hints = lastTexts(screen, 3).join(" ").replaceAll(/\s+/gu, " ");
   if (/^(?:Disconnected from this task\.|To reconnect, run:)/mu.test(tail)) return other("exited", "", "it printed how to resume the session");
   if (/Browsing transcript|^ {2}Find:|reverse-i-search:/mu.test(tail)) return other("menu", "searches or browses its transcript", "a search or the transcript takes the keys");
+  // Another program has the conversation open: r, f and q are keys there (0.171.0, `resume` beside `--no-daemon`).
+  if (/\br retry\b.*\bf fork\b/u.test(hints)) return other("dialog", "says that its conversation is open elsewhere", "a notice with keys instead of the composer");
   if (screen.rows.some(isSelectedRow) || keyHint.test(hints) || /^\[ [.!] \] Action Required/u.test(screen.title)) {
     const all = screen.rows.map((row) => row.text).join(" ").replaceAll(/\s+/gu, " ");
     return other("dialog", questions.find(([pattern]) => pattern.test(all))?.[1] ?? "shows a panel", "a list or panel instead of the composer");

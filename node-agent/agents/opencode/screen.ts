@@ -20,10 +20,11 @@ function readComposer(screen: Screen, frame: OpenCodeFrame): ScreenReading {
     return { state: "menu", activity: "offers completions", composer, queued, evidence: "a list of completions over the composer" };
   }
   const footer = screen.rows.slice(frame.lower + 1).map((row) => row.text).join("\n");
-  // A moving bar stands in the footer's left corner; where animations are off, three dots.
-  if (queued.length > 0 || /^ +(?:[⬝■]{2,}|\[⋯\])/mu.test(footer)) {
+  // A moving bar stands in the footer's left corner; where animations are off, three dots. A long error leaves one cell of it (1.18.33, 100 columns).
+  const retries = /retrying (?:in \d|att)/u.test(footer.replaceAll(/\s+/gu, " "));
+  if (queued.length > 0 || retries || /^ +(?:[⬝■]|\[⋯\])/mu.test(footer)) {
     const state = queued.length > 0 ? "queued" : "busy";
-    const activity = /\[retrying/u.test(footer.replaceAll(/\s+/gu, " ")) ? "waits to call its model again" : "works on a turn";
+    const activity = retries ? "waits to call its model again" : "works on a turn";
     return { state, activity, composer, queued, evidence: `composer with the cursor in it; a turn runs${typed ? "; text in it" : ""}` };
   }
   if (typed) return { state: "draft", activity: frame.shellMode ? "shell mode" : "", composer, queued: [], evidence: "text in the composer" };

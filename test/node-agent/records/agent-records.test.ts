@@ -238,6 +238,11 @@ describe("Codex", () => {
   });
 
   // Seen with 0.171.0: its own process tells the real path of a rollout, its home the one through the link.
+  it("names the thread, not the part of it that began when the conversation was taken back to an earlier prompt", async () => {
+    const findings = await replay(record(), rollout(`${codexThread}_01a22a20-e6ce-7751-86c1-5096207bdff5`), lines, 0, "codex one");
+    expect(findings.at(-1)).toMatchObject({ match: { sessionId: codexThread } });
+  });
+
   it.each([
     [codexAdapter, { CODEX_HOME: "own" }, "/home/dev/work/app/own"],
     [codexAdapter, { CODEX_HOME: "/own" }, "/own"],

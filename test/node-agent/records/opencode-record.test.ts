@@ -99,7 +99,7 @@ it("claims nothing where two sessions hold the text, and reads a database that i
 
 it("finds a prompt whose row has the number of one that was undone", async () => {
   const ids = ["229f9b147001BU1grTMUD0reqK", "229f9f6d60015JDDsJd9Lkfuwj", "229fa0868001RERpqcnJkOfyft"];
-  const [first = 0, second = 0, third = 0] = [1796000559442, 1796000577263, 1796000581799];
+  const [first, second, third] = [1796000559442, 1796000577263, 1796000581799] as const;
   const prompt = (index: number, time: number, text: string): void => {
     database.prepare("INSERT INTO message VALUES (?, 's1', ?, 0, ?)").run(`msg_${ids[index]}`, time, JSON.stringify({ role: "user" }));
     database.prepare("INSERT INTO part VALUES (?, ?, 's1', ?, 0, ?)").run(`prt_${ids[index]}`, `msg_${ids[index]}`, time, JSON.stringify({ type: "text", text }));
