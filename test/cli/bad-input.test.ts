@@ -62,6 +62,12 @@ describe("a prompt that cannot be sent", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("the limit is 4.")]);
   });
 
+  it.each([["a file", [...to, "--file", "/dev/zero"], "The file /dev/zero"], ["a standard input", to, "Standard input"]])("%s without end is given up once no limit could be so high", async (_what, args, named) => {
+    const run = `${process.execPath} ${bed.program("dispatch")} ${args.join(" ")} </dev/zero 2>&1; echo "exit $?"`;
+    const told = execFileSync("sh", ["-c", run], { env: bed.env, encoding: "utf8" });
+    expect(told).toMatch(new RegExp(`^dispatch: ${named} has more than 33554432 bytes; no limit can be set so high.\n.*\nexit 2\n$`));
+  });
+
   it("a standard input that never ends is told of, and given up at the timeout", async () => {
     const { child, ended } = bed.start([...to, "-p", "x", "--timeout", "3s"], { stdin: "" });
     child.stdin?.destroy();
