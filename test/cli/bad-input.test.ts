@@ -126,6 +126,7 @@ describe("a command line that cannot be read names the word and the fix", () => 
     [["list", "--limit", "many"], '--limit: "many" is not a whole number from 1.'],
     [["list", "--limit", "1001"], "limit: must be 1 to 1000."],
     [["list", "--status", "done"], '--status: "done" is none of pending, delivered'],
+    [["status", "--data-dir", ""], "must be an absolute path"],
     [["capture", "--to", "idle", "--lines", "0"], '--lines: "0" is not a whole number from 1.'],
   ])("%j", async (args, sentence) => {
     const { code, stderr } = await refusal(args);
