@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { execFileSync } from "node:child_process";
+import { chmodSync, closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testBed, type Ran, type RunOptions } from "../testkit/programs/test-bed.js";
@@ -98,6 +98,15 @@ describe("a target that cannot be used", () => {
     [["targets", "gone"], "No such pane."],
   ])("%j", async (args, sentence) => {
     expect((await refusal(args)).stderr).toContain(sentence);
+  });
+});
+
+describe("output that cannot be written", () => {
+  it.each([[[...to, "-p", "x", "--json"]], [["--help"]], [["list"]]])("%j: said in one sentence, and the exit code is that of what was done", async (args) => {
+    const full = openSync("/dev/full", "w");
+    const ran = spawnSync(process.execPath, [bed.program("dispatch"), ...args], { env: bed.env, stdio: ["ignore", full, "pipe"], encoding: "utf8" });
+    closeSync(full);
+    expect([ran.status, ran.stderr]).toEqual([0, expect.stringMatching(/^(?:dispatch: Standard output cannot be written: ENOSPC: .*\n)+$/)]);
   });
 });
 
