@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { afterTurn } from "../../core/clock.js";
 import type { SubmitKey } from "../agents/agent-adapter.js";
 import type { Bell } from "./bell.js";
 import { decide, type Decision } from "./decide.js";
@@ -94,7 +94,7 @@ async function lastTurn({ turns, clock }: RunContext, pane: Pane): Promise<"due"
     return undefined;
   }
   // The look's question is on its way to tmux first.
-  await setImmediate();
+  await new Promise<void>(afterTurn);
   // A record that cannot be read now says nothing of it.
   return await last.isOver().catch(() => false) ? "over" : "due";
 }
