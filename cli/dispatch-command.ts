@@ -13,7 +13,8 @@ export abstract class DispatchCommand extends Command {
 
   protected async loadConfig(): Promise<LoadedConfig> {
     const { loadConfig } = await import("../core/config/load-config.js");
-    return (this.#loaded ??= loadConfig({ flags: { dataDir: this.dataDir === undefined ? undefined : resolve(this.dataDir), autostart: this.autostartFlag() } }));
+    // An empty one (`--data-dir "$UNSET"`) is not the folder of the caller, which would get our files and our rights.
+    return (this.#loaded ??= loadConfig({ flags: { dataDir: this.dataDir ? resolve(this.dataDir) : this.dataDir, autostart: this.autostartFlag() } }));
   }
 
   /** `false` where the verb was told not to start the background process. */

@@ -3,6 +3,7 @@ import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { version } from "../core/version.js";
 import { loadBundle } from "../core/load-bundle.js";
+import { outputLost } from "./output/output-lost.js";
 import { helpText } from "./output/help-text.js";
 import type { runCli as RunCli } from "./run-cli.js";
 
@@ -13,7 +14,7 @@ function answer(text: string): void {
   try {
     writeSync(1, text);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") process.stderr.write(`${outputLost(error as Error)}\n`);
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { systemClock } from "../core/clock.js";
 import { DispatchError } from "../core/errors/dispatch-error.js";
+import { readAll } from "./read-all.js";
 import { readNamedFile } from "./read-named-file.js";
 
 export interface PromptSources {
@@ -26,19 +27,14 @@ export async function readPrompt({ prompt, file, stdin, notice }: PromptSources,
 }
 
 async function readStdin(stream: Readable, notice: (text: string) => void, timeoutMs: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
   const quiet = systemClock.after(noticeMs, () => notice("waiting for standard input to end; redirect it from /dev/null where there is none."));
   const late = systemClock.after(timeoutMs, () => stream.destroy(new DispatchError("invalid_argument", "Standard input did not end in time.", { metadata: { field: "stdin" } })));
   try {
-    for await (const chunk of stream) {
-      quiet();
-      chunks.push(Buffer.from(chunk as Uint8Array));
-    }
+    return await readAll(stream, "Standard input", quiet);
   } finally {
     quiet();
     late();
   }
-  return Buffer.concat(chunks);
 }
 
 function decode(bytes: Buffer, what: string): string {

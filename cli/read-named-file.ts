@@ -1,13 +1,15 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { DispatchError } from "../core/errors/dispatch-error.js";
+import { readAll } from "./read-all.js";
 
 const whys: Readonly<Record<string, string>> = { ENOENT: "there is no such file", ENOTDIR: "there is no such file", EISDIR: "it is a folder", EACCES: "you may not read it", EPERM: "you may not read it" };
 
 /** The bytes of a file that an option names; `unreadable_file` says why there are none. `what` begins the sentence, such as "The file". */
 export async function readNamedFile(path: string, what: string, option: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readAll(createReadStream(path), `${what} ${path}`);
   } catch (error) {
+    if (error instanceof DispatchError) throw error;
     const { code = "", message } = error as NodeJS.ErrnoException;
     throw new DispatchError("unreadable_file", `${what} ${path} cannot be read: ${whys[code] ?? message}.`, { metadata: { field: option, value: path }, cause: error });
   }

@@ -8,6 +8,9 @@ import { logLevels } from "./log-level.js";
 import { profileSchema } from "./profile-schema.js";
 import type { Environment } from "./environment.js";
 
+/** No configuration may set a limit beyond this. */
+export const largestPromptBytes = 32 * 1024 * 1024;
+
 const machineName = z.string().regex(/^[^/\s:*?]+$/, "must be a name without slash, colon, wildcard or space");
 const hostPort = z.string().refine((text) => isHostPort(text) || !hasPort(text), "must be host:port").refine(hasPort, "must have a port of at most 65535");
 const coordinatorAddress = z.string().regex(/^(?:(?:tailnet:)?[^\s:/*?[\]]+|\[[0-9a-fA-F:.%]+\]):[1-9]\d{0,4}$/, "must be host:port or tailnet:machine:port").refine(hasPort, "must have a port of at most 65535");
@@ -21,7 +24,7 @@ export const configSchema = z.strictObject({
   /** Folder of databases, sockets and the log; 0700. */
   dataDir: z.string().refine(isAbsolute, "must be an absolute path"),
   /** Largest prompt, in bytes of UTF-8. */
-  maxPromptBytes: z.int().min(1).max(32 * 1024 * 1024),
+  maxPromptBytes: z.int().min(1).max(largestPromptBytes),
   /** Deliveries that a coordinator has its nodes type and prove at once, in all and on one machine; callers take turns. */
   maxDeliveries: z.int().min(1).max(100_000),
   maxDeliveriesPerMachine: z.int().min(1).max(100_000),

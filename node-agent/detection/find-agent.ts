@@ -66,20 +66,37 @@ export function findHiddenAgent(tree: readonly ProcessInfo[], adapters: readonly
 }
 
 /**
+ * Programs that run one other in a session of its own, which has no terminal but reads the pane's, and only wait for it: `su NAME -c`
+ * (util-linux 2.38, without --pty), `setsid --wait`.
+ */
+const waiters: ReadonlySet<string> = new Set(["su", "runuser", "setsid"]);
+
+/**
  * Processes in the foreground of the pane's terminal, or of a terminal that such a process opened (sudo, script): there the parent,
- * which passes the keys on, must be in the foreground itself.
+ * which passes the keys on, must be in the foreground itself. So must be one that waits for a program without a terminal.
  */
 export function foregroundOf(tree: readonly ProcessInfo[]): ProcessInfo[] {
   const reached = new Map<number, ProcessInfo>();
   const byPid = new Map(tree.map((process) => [process.pid, process]));
   for (const process of tree) {
-    if (process.foregroundGroup <= 0 || process.processGroup !== process.foregroundGroup) continue;
     const parent = byPid.get(process.ppid);
+    if (process.foregroundGroup === -1 && parent && reached.has(parent.pid) && readsWith(parent, process)) reached.set(process.pid, process);
+    if (process.foregroundGroup <= 0 || process.processGroup !== process.foregroundGroup) continue;
     if (!parent || parent.foregroundGroup === process.foregroundGroup || reached.has(parent.pid)) reached.set(process.pid, process);
   }
   return [...reached.values()];
 }
 
+/** Of a program without a terminal: whether it was begun by one that waits, or belongs to the group of such a program. */
+function readsWith(parent: ProcessInfo, process: ProcessInfo): boolean {
+  return waiters.has(nameOf(parent)) || (parent.foregroundGroup === -1 && parent.processGroup === process.processGroup);
+}
+
 function isShell(process: ProcessInfo): boolean {
-  return shells.has(basename(process.executable || (process.argv[0] ?? "").replace(/^-/u, "")).toLowerCase());
+  return shells.has(nameOf(process));
+}
+
+/** Executables of others, such as su, may not be read. */
+function nameOf({ executable, argv }: ProcessInfo): string {
+  return basename(executable || (argv[0] ?? "").replace(/^-/u, "")).toLowerCase();
 }

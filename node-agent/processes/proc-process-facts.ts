@@ -43,6 +43,12 @@ export class ProcProcessFacts implements ProcessFacts {
     return Promise.resolve(this.#stat(pid)?.started);
   }
 
+  ownPid(pid: number): Promise<number> {
+    // One pid for each namespace that it is in, its own last.
+    const inner = /^NSpid:.*\s(\d+)$/mu.exec(this.#read(`${pid}/status`))?.[1];
+    return Promise.resolve(inner === undefined ? pid : Number(inner));
+  }
+
   environment(pid: number): Promise<ReadonlyMap<string, string>> {
     const variables = new Map<string, string>();
     for (const entry of strings(this.#read(`${pid}/environ`))) {

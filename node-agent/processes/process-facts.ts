@@ -20,6 +20,8 @@ export interface ProcessFacts {
   tree(rootPid: number): Promise<ProcessInfo[]>;
   /** Start time of a live process, undefined when it is gone. */
   started(pid: number): Promise<bigint | undefined>;
+  /** The pid by which the process knows itself: another one where it runs in a pid namespace of its own (bubblewrap, unshare). */
+  ownPid(pid: number): Promise<number>;
   /** Environment the process was started with; empty where it may not be read. */
   environment(pid: number): Promise<ReadonlyMap<string, string>>;
   /** Paths of regular files the process holds open, of those that `accepts` lets pass. */

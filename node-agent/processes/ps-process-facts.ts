@@ -38,6 +38,11 @@ export class PsProcessFacts implements ProcessFacts {
     return both.startsWith(args) ? parseEnvironment(both.slice(args.length).replace(/\n$/u, "")) : new Map();
   }
 
+  /** macOS has no pid namespaces. */
+  ownPid(pid: number): Promise<number> {
+    return Promise.resolve(pid);
+  }
+
   async openFiles(pid: number, accepts: (path: string) => boolean = () => true): Promise<string[]> {
     const files = await this.#lsof([pid], []);
     return [...new Set(files.filter((file) => /^\d+$/u.test(file.descriptor) && file.type === "REG" && file.path.startsWith("/") && !file.path.endsWith(" (deleted)") && accepts(file.path)).map((file) => file.path))];

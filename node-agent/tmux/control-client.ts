@@ -37,7 +37,7 @@ interface Waiting {
  */
 export class ControlClient {
   readonly #child: ChildProcess;
-  readonly #lifeline: Writable;
+  readonly #lifeline: Writable | undefined;
   readonly #waiting: Waiting[] = [];
   readonly #exitListeners = new Set<(reason: string) => void>();
   readonly #notificationListeners = new Set<(batch: readonly Notification[]) => void>();
@@ -55,7 +55,13 @@ export class ControlClient {
       stdio: ["pipe", "pipe", "pipe", "pipe"],
       env: tmuxEnvironment(options.environment),
     });
-    this.#lifeline = this.#child.stdio[3] as Writable;
+    this.#gone = new Promise((resolve) => {
+      this.#child.once("error", (error) => { this.#end(error.message); resolve(); });
+      this.#child.once("close", () => { this.#end(this.#stderr.trim() || "control client ended"); resolve(); });
+    });
+    // Without file descriptors to spare Node makes no pipes at all (20), and tells the error afterwards.
+    const pipes: ChildProcess["stdio"] | undefined = this.#child.stdio;
+    this.#lifeline = pipes?.[3] as Writable | undefined;
     const parser = new ControlParser({ block: (block) => this.#block(block), notification: (n) => this.#notification(n) });
     this.#child.stdout?.on("data", (chunk: Buffer) => {
       parser.push(chunk);
@@ -64,10 +70,6 @@ export class ControlClient {
     this.#child.stderr?.on("data", (chunk: Buffer) => { this.#stderr = (this.#stderr + chunk.toString("utf8")).slice(-500); });
     // A broken pipe is told by the child's end.
     for (const stream of [this.#child.stdin, this.#lifeline]) stream?.on("error", () => {});
-    this.#gone = new Promise((resolve) => {
-      this.#child.once("error", (error) => { this.#end(error.message); resolve(); });
-      this.#child.once("close", () => { this.#end(this.#stderr.trim() || "control client ended"); resolve(); });
-    });
   }
 
   /** Throws TmuxError where tmux refuses, ControlClientExit where the child ends first. */
@@ -156,7 +158,7 @@ export class ControlClient {
   #end(reason: string): void {
     if (this.#exitReason !== undefined) return;
     this.#exitReason = reason;
-    this.#lifeline.end("farewell\n");
+    this.#lifeline?.end("farewell\n");
     this.#child.stdin?.end();
     // SIGTERM would wait for a farewell of the server, which may be stopped; there is no terminal to restore.
     this.#child.kill("SIGKILL");

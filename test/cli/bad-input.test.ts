@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { execFileSync } from "node:child_process";
+import { chmodSync, closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testBed, type Ran, type RunOptions } from "../testkit/programs/test-bed.js";
@@ -62,6 +62,12 @@ describe("a prompt that cannot be sent", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("the limit is 4.")]);
   });
 
+  it.each([["a file", [...to, "--file", "/dev/zero"], "The file /dev/zero"], ["a standard input", to, "Standard input"]])("%s without end is given up once no limit could be so high", async (_what, args, named) => {
+    const run = `${process.execPath} ${bed.program("dispatch")} ${args.join(" ")} </dev/zero 2>&1; echo "exit $?"`;
+    const told = execFileSync("sh", ["-c", run], { env: bed.env, encoding: "utf8" });
+    expect(told).toMatch(new RegExp(`^dispatch: ${named} has more than 33554432 bytes; no limit can be set so high.\n.*\nexit 2\n$`));
+  });
+
   it("a standard input that never ends is told of, and given up at the timeout", async () => {
     const { child, ended } = bed.start([...to, "-p", "x", "--timeout", "3s"], { stdin: "" });
     child.stdin?.destroy();
@@ -95,6 +101,15 @@ describe("a target that cannot be used", () => {
   });
 });
 
+describe("output that cannot be written", () => {
+  it.each([[[...to, "-p", "x", "--json"]], [["--help"]], [["list"]]])("%j: said in one sentence, and the exit code is that of what was done", async (args) => {
+    const full = openSync("/dev/full", "w");
+    const ran = spawnSync(process.execPath, [bed.program("dispatch"), ...args], { env: bed.env, stdio: ["ignore", full, "pipe"], encoding: "utf8" });
+    closeSync(full);
+    expect([ran.status, ran.stderr]).toEqual([0, expect.stringMatching(/^(?:dispatch: Standard output cannot be written: ENOSPC: .*\n)+$/)]);
+  });
+});
+
 describe("a command line that cannot be read names the word and the fix", () => {
   it.each([
     [["sned"], "Unknown command sned. Did you mean send?"],
@@ -120,6 +135,7 @@ describe("a command line that cannot be read names the word and the fix", () => 
     [["list", "--limit", "many"], '--limit: "many" is not a whole number from 1.'],
     [["list", "--limit", "1001"], "limit: must be 1 to 1000."],
     [["list", "--status", "done"], '--status: "done" is none of pending, delivered'],
+    [["status", "--data-dir", ""], "must be an absolute path"],
     [["capture", "--to", "idle", "--lines", "0"], '--lines: "0" is not a whole number from 1.'],
   ])("%j", async (args, sentence) => {
     const { code, stderr } = await refusal(args);

@@ -25,6 +25,9 @@ export class ClaudeRecord extends JsonlRecord {
   /** Transcripts by session id; a session keeps its folder. */
   readonly #transcripts = new Map<string, string>();
 
+  /** Asked for once the session's file is looked for. */
+  #ownPid: number | undefined;
+
   constructor(context: RecordContext) {
     super(context);
     this.#home = claudeHome(context.environment);
@@ -32,7 +35,7 @@ export class ClaudeRecord extends JsonlRecord {
   }
 
   override async state(): Promise<Awaited<ReturnType<AgentRecord["state"]>>> {
-    const session = readSessionFile(this.#home, this.context.process);
+    const session = await this.#session();
     if (!session?.status || this.#isJustStarted(session)) return { state: "starting", sessionId: session?.sessionId ?? "", detail: "the process is not long enough at rest since its start" };
     const state = states[session.status];
     if (!state) return undefined;
@@ -46,13 +49,13 @@ export class ClaudeRecord extends JsonlRecord {
   }
 
   protected override async recordNow(): Promise<string | undefined> {
-    const session = readSessionFile(this.#home, this.context.process);
+    const session = await this.#session();
     return session ? this.#findTranscript(session.sessionId) : this.context.knownRecord;
   }
 
   /** The transcript of the session that the process runs now; sessions seen before stay candidates (`/clear` in between). */
   async candidates(): Promise<readonly string[]> {
-    const session = readSessionFile(this.#home, this.context.process);
+    const session = await this.#session();
     for (const id of [session?.sessionId, this.context.knownSession]) {
       if (!id || this.#transcripts.has(id)) continue;
       const path = this.#findTranscript(id);
@@ -64,7 +67,7 @@ export class ClaudeRecord extends JsonlRecord {
   watchPaths(): readonly string[] {
     const transcripts = [...this.#transcripts.values()];
     // Before the first prompt there is no transcript yet, and its folder may not exist either.
-    return [sessionFilePath(this.#home, this.context.process.pid), ...(transcripts.length > 0 ? transcripts : [join(this.#home, "projects"), this.#guessedFolder()])];
+    return [sessionFilePath(this.#home, this.#ownPid ?? this.context.process.pid), ...(transcripts.length > 0 ? transcripts : [join(this.#home, "projects"), this.#guessedFolder()])];
   }
 
   events(line: Record<string, unknown>): readonly RecordEvent[] {
@@ -77,6 +80,12 @@ export class ClaudeRecord extends JsonlRecord {
 
   sessionId(path: string): string {
     return basename(path, ".jsonl");
+  }
+
+  async #session(): Promise<SessionFile | undefined> {
+    const { process, facts } = this.context;
+    this.#ownPid ??= await facts.ownPid(process.pid);
+    return readSessionFile(this.#home, process, this.#ownPid);
   }
 
   /** The folder's name is derived from the working folder in ways that changed over versions, so the session id decides. */

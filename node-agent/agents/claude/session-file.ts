@@ -5,7 +5,8 @@ import type { ProcessInfo } from "../../processes/process-facts.js";
 
 /**
  * What Claude Code writes about its own process in `sessions/<pid>.json` (2.1.197): there from the first idle screen on,
- * absent while the trust dialog is up, deleted at a clean exit. `/clear` changes the session id in it.
+ * absent while the trust dialog is up, deleted at a clean exit. `/clear` changes the session id in it. The pid is that by which the process
+ * knows itself (2.1.197 under `unshare --pid`).
  */
 export interface SessionFile {
   readonly sessionId: string;
@@ -26,10 +27,10 @@ export function sessionFilePath(home: string, pid: number): string {
 }
 
 /** Undefined where there is none, where it is half written, or where an earlier process of this pid left it. */
-export function readSessionFile(home: string, process: ProcessInfo): SessionFile | undefined {
+export function readSessionFile(home: string, process: Pick<ProcessInfo, "started">, pid: number): SessionFile | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(sessionFilePath(home, process.pid), "utf8"));
+    value = JSON.parse(readFileSync(sessionFilePath(home, pid), "utf8"));
   } catch (error) {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

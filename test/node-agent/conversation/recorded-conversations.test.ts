@@ -26,7 +26,7 @@ afterEach(() => {
 
 function context({ knownRecord, open = [] }: { knownRecord?: string; open?: readonly string[] } = {}): RecordContext {
   const process: ProcessInfo = { pid: 4242, ppid: 1, started: 77n, executable: "/bin/agent", argv: ["agent"], cwd, processGroup: 1, foregroundGroup: 1 };
-  const facts = { tree: async () => [], started: async () => undefined, environment: async () => new Map<string, string>(), openFiles: async (_pid: number, accepts: (file: string) => boolean = () => true) => open.filter(accepts) };
+  const facts = { tree: async () => [], started: async () => undefined, ownPid: async (pid: number) => pid, environment: async () => new Map<string, string>(), openFiles: async (_pid: number, accepts: (file: string) => boolean = () => true) => open.filter(accepts) };
   return { process, tree: [process], environment: new Map([["HOME", home]]), facts, clock: systemClock, knownRecord };
 }
 

@@ -16,7 +16,7 @@ import { FakeAgentPane } from "../../testkit/fake-agent-pane.js";
 let folder: string;
 let pane: FakeAgentPane;
 const lives: { desk: DeliveryDesk; journal: Journal }[] = [];
-const facts: ProcessFacts = { tree: async () => [], started: async () => undefined, environment: async () => new Map([["HOME", "/home/dev"]]), openFiles: async () => [] };
+const facts: ProcessFacts = { tree: async () => [], started: async () => undefined, ownPid: async (pid) => pid, environment: async () => new Map([["HOME", "/home/dev"]]), openFiles: async () => [] };
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "delivery-desk-"));

@@ -8,6 +8,8 @@ import { processInfo } from "./processes.js";
 const adapter = (kind: string): AgentAdapter => ({ kind, matches: (process: ProcessInfo) => process.argv.includes(kind) }) as unknown as AgentAdapter;
 const adapters = [adapter("claude"), adapter("gemini")];
 const shell = (more: Partial<ProcessInfo> = {}): ProcessInfo => processInfo(10, ["bash"], more);
+/** As a session leader without a terminal, and those of its group. */
+const alone = { processGroup: 12, foregroundGroup: -1 } as const;
 const found = (tree: readonly ProcessInfo[]): string => {
   const agent = findAgent(tree, adapters);
   return agent ? `${agent.adapter.kind} ${agent.process.pid}` : "none";
@@ -38,6 +40,22 @@ describe("findAgent", () => {
       [shell(), processInfo(11, ["script"], { ppid: 10, processGroup: 11 }), processInfo(12, ["/opt/claude", "claude"], { ppid: 11, processGroup: 12, foregroundGroup: 12 })],
       "none",
     ],
+    [
+      "in a session of its own, which su waits for",
+      [shell({ processGroup: 10 }), processInfo(11, ["su"], { ppid: 10, executable: "" }), processInfo(12, ["bash"], { ppid: 11, ...alone }), processInfo(13, ["/opt/claude", "claude"], { ppid: 12, ...alone })],
+      "claude 13",
+    ],
+    [
+      "that a program without a terminal started for itself",
+      [processInfo(10, ["setsid"]), processInfo(11, ["runner"], { ppid: 10, ...alone }), processInfo(13, ["/opt/claude", "claude"], { ppid: 11, processGroup: 13, foregroundGroup: -1 })],
+      "none",
+    ],
+    [
+      "in a session of its own, which su waits for in the background",
+      [shell(), processInfo(11, ["su"], { ppid: 10, processGroup: 11 }), processInfo(12, ["/opt/claude", "claude"], { ppid: 11, ...alone })],
+      "none",
+    ],
+    ["in a session of its own, beside a shell that reads the keys", [shell(), processInfo(11, ["/opt/claude", "claude"], { ppid: 10, processGroup: 11, foregroundGroup: -1 })], "none"],
     ["none", [shell()], "none"],
     ["of a pane that has ended", [], "none"],
   ])("%s", (_name, tree, expected) => {

@@ -78,7 +78,7 @@ class FakeShellPane implements Pane {
 
   facts(): ProcessFacts {
     const shell = (): ProcessInfo => ({ pid: 100, ppid: 1, started: 1n, executable: this.executable, argv: this.argv, cwd: "/", processGroup: 100, foregroundGroup: 100 });
-    return { tree: async () => [shell()], started: async () => 1n, environment: async () => new Map(), openFiles: async () => [] };
+    return { tree: async () => [shell()], started: async () => 1n, ownPid: async (pid) => pid, environment: async () => new Map(), openFiles: async () => [] };
   }
 
   async #holds({ screen }: Sight): Promise<boolean> {

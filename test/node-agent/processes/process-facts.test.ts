@@ -148,3 +148,12 @@ test("the platform chooses: /proc on Linux, ps elsewhere", () => {
   expect(processFactsForPlatform("linux", searchPath, systemClock)).toBeInstanceOf(ProcProcessFacts);
   expect(processFactsForPlatform("darwin", searchPath, systemClock)).toBeInstanceOf(PsProcessFacts);
 });
+
+test("a process in a pid namespace of its own knows itself by another pid", async () => {
+  const tmux = await startTmux(["unshare", "--user", "--map-root-user", "--pid", "--fork", "cat"]);
+  const root = Number(await tmux.tmux("display-message", "-p", "-t", "%0", "#{pane_pid}"));
+  const inside = await eventually(async () => (await proc.tree(root)).find(({ argv }) => argv[0] === "cat"), "the program in the namespace");
+  expect(await proc.ownPid(inside.pid)).toBe(1);
+  expect(await proc.ownPid(root)).toBe(root);
+  expect(await proc.ownPid(2 ** 22 + 1)).toBe(2 ** 22 + 1);
+}, 20_000);

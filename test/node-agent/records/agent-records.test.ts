@@ -25,7 +25,7 @@ afterEach(() => {
 
 /** The fixtures were recorded on this day; a clock of that time makes their lines count as new. */
 const clockAt = (iso: string): Clock => ({ ...systemClock, now: () => new Date(iso) });
-const facts: ProcessFacts = { tree: async () => [], started: async () => undefined, environment: async () => new Map(), openFiles: async () => [] };
+const facts: ProcessFacts = { tree: async () => [], started: async () => undefined, ownPid: async (pid) => pid, environment: async () => new Map(), openFiles: async () => [] };
 
 function context(iso: string, pid = 4242): RecordContext {
   const process: ProcessInfo = { pid, ppid: 1, started: 77n, executable: "/bin/agent", argv: ["agent"], cwd, processGroup: pid, foregroundGroup: pid };
@@ -176,6 +176,13 @@ describe("Claude Code", () => {
     expect(await record().state()).toMatchObject({ state: "idle" });
     pidFile(claudeSession, "hibernating");
     expect(await record().state()).toBeUndefined();
+  });
+
+  it("is named by the pid that the process has in its own namespace", async () => {
+    put(join(home, ".claude/sessions/2.json"), [JSON.stringify({ pid: 2, sessionId: claudeSession, status: "idle", procStart: "77" })]);
+    const inside = new ClaudeRecord({ ...context(iso), facts: { ...facts, ownPid: async (pid) => (pid === 4242 ? 2 : pid) } });
+    expect(await inside.state()).toMatchObject({ state: "idle", sessionId: claudeSession });
+    expect(inside.watchPaths()).toContain(join(home, ".claude/sessions/2.json"));
   });
 
   it("does not take a line that is not finished yet", async () => {

@@ -36,7 +36,7 @@ const assistant = (id: string, session: string, parentID: string, completed: boo
 
 function record(variables: Readonly<Record<string, string>> = {}, cwd = "/"): OpenCodeRecord {
   const process: ProcessInfo = { pid: 1, ppid: 0, started: 1n, executable: "", argv: [], cwd, processGroup: 1, foregroundGroup: 1 };
-  const facts: ProcessFacts = { tree: async () => [], started: async () => undefined, environment: async () => new Map(), openFiles: async () => [] };
+  const facts: ProcessFacts = { tree: async () => [], started: async () => undefined, ownPid: async (pid) => pid, environment: async () => new Map(), openFiles: async () => [] };
   return new OpenCodeRecord({ process, tree: [], environment: new Map([["HOME", home], ...Object.entries(variables)]), facts, clock: systemClock });
 }
 

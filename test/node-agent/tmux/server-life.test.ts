@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 import type { TmuxServer } from "../../../node-agent/tmux/tmux-server.js";
@@ -166,6 +167,14 @@ test("a server that stops answering is lost, not waited for", async () => {
     process.kill(pid, "SIGCONT");
   }
 }, 15_000);
+
+test("without a file descriptor to spare it is told that it could not attach, and the process lives", async () => {
+  const { socketPath } = await startTmux();
+  const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const words = [process.execPath, file("../../testkit/run-ts.mjs"), file("./attach-without-descriptors.ts"), socketPath];
+  const { stdout } = await promisify(execFile)("sh", ["-c", 'ulimit -n 128; exec "$@"', "sh", ...words]);
+  expect(stdout).toMatch(/EMFILE; then attached\n$/u);
+}, 20_000);
 
 test("no child is left after close", async () => {
   const tmux = await startTmux();
