@@ -28,7 +28,7 @@ export class ClaudeRecord extends JsonlRecord {
 
   constructor(context: RecordContext) {
     super(context);
-    this.#home = claudeHome(context.environment);
+    this.#home = claudeHome(context);
     this.scope = `claude:${this.#home}:${context.process.pid}`;
   }
 

@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import type { AgentAdapter } from "../agent-adapter.js";
+import { agentFolder } from "../agent-folder.js";
 import { matchesCodex } from "./match.js";
 import { prepareForCodex } from "./prepare.js";
 import { CodexRecord } from "./record.js";
@@ -15,5 +15,5 @@ export const codexAdapter: AgentAdapter = {
   keyDelayMs: 0,
   queueKey: "Tab",
   steerKey: "Enter",
-  openRecord: (context) => new CodexRecord(context, context.environment.get("CODEX_HOME") || join(context.environment.get("HOME") ?? "", ".codex")),
+  openRecord: (context) => new CodexRecord(context, agentFolder(context, "CODEX_HOME", ".codex")),
 };

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import type { RecordContext } from "../../records/agent-record.js";
+import { agentFolder } from "../agent-folder.js";
 
 /** Where OpenCode 1.18.33 keeps its sessions, by the agent's own environment. */
-export function databasePath(environment: ReadonlyMap<string, string>): string {
-  const data = environment.get("XDG_DATA_HOME") || join(environment.get("HOME") ?? "", ".local", "share");
-  return join(data, "opencode", "opencode.db");
+export function databasePath(context: Pick<RecordContext, "environment" | "process">): string {
+  return join(agentFolder(context, "XDG_DATA_HOME", ".local", "share"), "opencode", "opencode.db");
 }
 
 /** Opens it for reading, or undefined where it is not there yet. The agent's writer is never held up for long: WAL. */

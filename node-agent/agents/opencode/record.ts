@@ -13,7 +13,7 @@ export class OpenCodeRecord implements AgentRecord {
 
   constructor(context: RecordContext) {
     this.#context = context;
-    this.#path = databasePath(context.environment);
+    this.#path = databasePath(context);
     this.scope = `opencode:${this.#path}`;
   }
 
