@@ -26,7 +26,18 @@ const visibleRows = 10;
 export function findGeminiFrame(screen: Screen): GeminiFrame | undefined {
   const row = screen.rows[screen.cursorY];
   if (row && screen.cursorX >= promptCells && holdsCursor(row, screen.cursorX)) return frameAround(screen, screen.cursorY);
-  return frameOverCursor(screen) ?? unfocusedFrame(screen);
+  return frameWithBlankEnd(screen) ?? frameOverCursor(screen) ?? unfocusedFrame(screen);
+}
+
+/**
+ * Without colours the cursor in an empty last row leaves nothing that is drawn there (a key that was taken as a line break, 0.61.0 with
+ * NO_COLOR); but the block stands between two rules then, and the terminal's cursor at its left edge.
+ */
+function frameWithBlankEnd(screen: Screen): GeminiFrame | undefined {
+  const { rows, cursorX, cursorY, width } = screen;
+  if (cursorX !== promptCells || !isBlank(rows[cursorY])) return undefined;
+  const frame = frameAround(screen, cursorY);
+  return frame && frame.composer.text.trim() !== "" && cursorY < frame.lower && isRule(rows[frame.upper], width) && isRule(rows[frame.lower], width) ? frame : undefined;
 }
 
 /**
