@@ -70,6 +70,7 @@ const tellingLength = 3;
 const unreliable =
   /[\p{M}\p{Cf}\p{Co}\p{Cn}\p{Extended_Pictographic}\p{Regional_Indicator}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
+/** Taken apart first: a letter must count the same with its mark composed (as Claude Code shows it) and beside it. */
 function reliable(text: string): string {
-  return text.replaceAll(/[^!-~]/gu, "");
+  return text.normalize("NFD").replaceAll(/[^!-~]/gu, "");
 }

@@ -8,7 +8,8 @@ import { claudeEvents } from "./events.js";
 import { claudeMessages } from "./messages.js";
 import { claudeHome, readSessionFile, type SessionFile, sessionFilePath } from "./session-file.js";
 
-const states: Readonly<Record<string, "idle" | "busy" | "dialog">> = { idle: "idle", busy: "busy", waiting: "dialog" };
+/** `shell` (2.1.332): no turn runs, but a shell that one left in the background does. */
+const states: Readonly<Record<string, "idle" | "busy" | "dialog">> = { idle: "idle", shell: "idle", busy: "busy", waiting: "dialog" };
 
 /** A status so soon after the start is the first one. */
 const firstStatusMs = 3_000;
@@ -30,7 +31,7 @@ export class ClaudeRecord extends JsonlRecord {
 
   constructor(context: RecordContext) {
     super(context);
-    this.#home = claudeHome(context.environment);
+    this.#home = claudeHome(context);
     this.scope = `claude:${this.#home}:${context.process.pid}`;
   }
 

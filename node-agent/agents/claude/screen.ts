@@ -47,7 +47,7 @@ const questions: readonly (readonly [RegExp, string])[] = [
   [/^ Fetch$|allow Claude to fetch/mu, "asks to fetch a page"],
   [/Ready to code\?|Claude has written up a plan/u, "asks to approve a plan"],
   [/Accessing workspace:|trust this folder/u, "asks whether to trust the folder"],
-  [/Enter to select · ↑\/↓ to navigate · Esc to cancel/u, "asks a question"],
+  [/Enter to select · (?:↑\/↓|Tab\/Arrow keys) to navigate · (?:ctrl\+g to edit in .* · )?Esc to cancel/u, "asks a question"],
   [/Do you want|Would you like/u, "asks for a permission"],
 ];
 
@@ -57,6 +57,7 @@ function readWithoutComposer(screen: Screen): ScreenReading {
   if (/^ *search prompts:/mu.test(tail)) return other("menu", "searches its history", "history search takes the keys");
   if (/Showing detailed transcript/u.test(tail)) return other("menu", "shows its transcript", "the transcript view takes the keys");
   if (/^❯ /mu.test(tail) && /enter to open/u.test(tail)) return other("menu", "shows its list of agents", "the list of agents takes the keys");
+  if (/^ +(?:(?:⏵⏵|⏸) .*· )?enter to view tasks$/mu.test(tail)) return other("menu", "has its cursor in the footer", "the footer takes the keys");
   if (/^Resume this session with:$/mu.test(tail) && /^claude --resume \S+$/mu.test(tail)) {
     return other("exited", "", "it printed how to resume the session");
   }

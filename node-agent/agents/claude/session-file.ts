@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { agentFolder } from "../agent-folder.js";
 import { textAt, at } from "../../records/json-path.js";
+import type { RecordContext } from "../../records/agent-record.js";
 import type { ProcessInfo } from "../../processes/process-facts.js";
 
 /**
@@ -18,8 +20,8 @@ export interface SessionFile {
   readonly statusSinceMs: number;
 }
 
-export function claudeHome(environment: ReadonlyMap<string, string>): string {
-  return environment.get("CLAUDE_CONFIG_DIR") || join(environment.get("HOME") ?? "", ".claude");
+export function claudeHome(context: Pick<RecordContext, "environment" | "process">): string {
+  return agentFolder(context, "CLAUDE_CONFIG_DIR", ".claude");
 }
 
 export function sessionFilePath(home: string, pid: number): string {

@@ -11,8 +11,8 @@ export interface ClaudeTurn {
   readonly queued: readonly string[];
 }
 
-// "✻ Crunched for 7s" is left behind by a turn that has ended; a running one has an ellipsis or waits to retry.
-const spinnerPattern = /^[·✢✳✶✻✽*] \S.*(?:…|Retrying in )/u;
+// "✻ Crunched for 7s" is left behind by a turn that has ended; a running one has an ellipsis or waits to retry ("Retrying in 2s" in 2.1.197, "529 … · retrying in 2s" in 2.1.332).
+const spinnerPattern = /^[·✢✳✶✻✽*] \S.*(?:…|[Rr]etrying in )/u;
 // Braille in 2.1.197, half circles in 2.1.332; an idle one has ✳.
 const busyTitle = /^[\u2800-\u28FF◐◑◒◓] /u;
 
@@ -40,6 +40,6 @@ function footerSaysBusy(screen: Screen, frame: ClaudeFrame): boolean {
 }
 
 function describe(spinner: string): string {
-  if (spinner.includes("Retrying in")) return "waits to call its model again";
+  if (/retrying in/iu.test(spinner)) return "waits to call its model again";
   return /^. Compacting/u.test(spinner) ? "compacts the conversation" : "works on a turn";
 }

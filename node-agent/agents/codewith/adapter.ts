@@ -1,5 +1,5 @@
 import type { AgentAdapter } from "../agent-adapter.js";
-import { codexHome } from "../codex/home.js";
+import { agentFolder } from "../agent-folder.js";
 import { prepareForCodex } from "../codex/prepare.js";
 import { CodexRecord } from "../codex/record.js";
 import { matchesCodewith } from "./match.js";
@@ -16,5 +16,5 @@ export const codewithAdapter: AgentAdapter = {
   keyDelayMs: 0,
   queueKey: "Tab",
   steerKey: "Enter",
-  openRecord: (context) => new CodexRecord(context, codexHome(context, "CODEWITH_HOME", ".codewith")),
+  openRecord: (context) => new CodexRecord(context, agentFolder(context, "CODEWITH_HOME", ".codewith")),
 };

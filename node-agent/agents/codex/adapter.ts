@@ -1,5 +1,5 @@
 import type { AgentAdapter } from "../agent-adapter.js";
-import { codexHome } from "./home.js";
+import { agentFolder } from "../agent-folder.js";
 import { matchesCodex } from "./match.js";
 import { prepareForCodex } from "./prepare.js";
 import { CodexRecord } from "./record.js";
@@ -15,5 +15,5 @@ export const codexAdapter: AgentAdapter = {
   keyDelayMs: 0,
   queueKey: "Tab",
   steerKey: "Enter",
-  openRecord: (context) => new CodexRecord(context, codexHome(context, "CODEX_HOME", ".codex")),
+  openRecord: (context) => new CodexRecord(context, agentFolder(context, "CODEX_HOME", ".codex")),
 };

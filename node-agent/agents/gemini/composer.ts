@@ -26,7 +26,18 @@ const visibleRows = 10;
 export function findGeminiFrame(screen: Screen): GeminiFrame | undefined {
   const row = screen.rows[screen.cursorY];
   if (row && screen.cursorX >= promptCells && holdsCursor(row, screen.cursorX)) return frameAround(screen, screen.cursorY);
-  return frameOverCursor(screen) ?? unfocusedFrame(screen);
+  return frameWithBlankEnd(screen) ?? frameOverCursor(screen) ?? unfocusedFrame(screen);
+}
+
+/**
+ * Without colours the cursor in an empty last row leaves nothing that is drawn there (a key that was taken as a line break, 0.61.0 with
+ * NO_COLOR); but the block stands between two rules then, and the terminal's cursor at its left edge.
+ */
+function frameWithBlankEnd(screen: Screen): GeminiFrame | undefined {
+  const { rows, cursorX, cursorY, width } = screen;
+  if (cursorX !== promptCells || !isBlank(rows[cursorY])) return undefined;
+  const frame = frameAround(screen, cursorY);
+  return frame && frame.composer.text.trim() !== "" && cursorY < frame.lower && isRule(rows[frame.upper], width) && isRule(rows[frame.lower], width) ? frame : undefined;
 }
 
 /**
@@ -56,22 +67,27 @@ function frameAround(screen: Screen, start: number): GeminiFrame | undefined {
   let match = promptPattern.exec(rows[first]?.text ?? "");
   while (!match) {
     const row = rows[first];
-    if (!row || first === 0 || !isIndented(row, promptCells)) return undefined;
+    if (!row || !isIndented(row, promptCells)) return undefined;
+    if (first === 0) break;
     match = promptPattern.exec(rows[--first]?.text ?? "");
   }
-  const upper = first - 1;
-  if (!isPadding(rows[upper], width)) return undefined;
+  // In a pane of 8 or 12 rows a long draft pushes its head, or the padding over it, out of the screen (0.61.0).
+  const cut = first === 0;
+  const upper = Math.max(first - 1, 0);
+  if (!cut && !isPadding(rows[upper], width)) return undefined;
   const lower = findLower(screen, start);
   if (lower === undefined) return undefined;
-  const { search, glyph } = match.groups ?? {};
+  const { search, glyph } = match?.groups ?? {};
   // While the history is searched its lines stand where the labels are.
   const labels = search ? undefined : firstInkRun(rows[lower + 1])?.foreground;
   const lines = rows.slice(first, lower).map((row, index) => typed(row, index === 0 && search ? search.length + 2 : promptCells, labels));
   // Over a placeholder the cursor stands in its row.
   if (lines[0] === "" && !isBlank(rows[first]) && start > first && lines.every((line) => line === "")) return undefined;
+  // Without its head only text tells a composer.
+  if (cut && lines.every((line) => line === "")) return undefined;
   if (glyph === "!") lines[0] = `!${lines[0] ?? ""}`;
   const mode = search ? "search" : glyph === "!" ? "shell" : "prompt";
-  return { composer: makeComposer(lines, first, lines.length >= visibleRows), upper, lower, mode };
+  return { composer: makeComposer(lines, first, cut || lines.length >= visibleRows), upper, lower, mode };
 }
 
 /** Row of the padding under the text: a drawn one, or the last blank one before the footer or the completions (indented by one). */

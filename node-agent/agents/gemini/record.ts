@@ -5,6 +5,7 @@ import { textAt } from "../../records/json-path.js";
 import { JsonlRecord } from "../../records/jsonl-record.js";
 import { namesIn, pathsIn } from "../../records/list-files.js";
 import type { RecordEvent } from "../../records/record-event.js";
+import { agentFolder } from "../agent-folder.js";
 import { geminiEvents } from "./events.js";
 
 /** Chats of one Gemini home: `tmp/<project>/chats/session-<minute>-<id>.jsonl` (0.61.0). Nothing maps a process to its chat. */
@@ -16,7 +17,7 @@ export class GeminiRecord extends JsonlRecord {
 
   constructor(context: RecordContext) {
     super(context);
-    this.#home = join(context.environment.get("GEMINI_CLI_HOME") || (context.environment.get("HOME") ?? ""), ".gemini");
+    this.#home = join(agentFolder(context, "GEMINI_CLI_HOME"), ".gemini");
     this.scope = `gemini:${this.#home}`;
   }
 

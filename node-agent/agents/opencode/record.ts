@@ -14,7 +14,7 @@ export class OpenCodeRecord implements AgentRecord {
 
   constructor(context: RecordContext) {
     this.#context = context;
-    this.#path = databasePath(context.environment, context.process.cwd) ?? "";
+    this.#path = databasePath(context) ?? "";
     this.scope = `opencode:${this.#path}`;
   }
 

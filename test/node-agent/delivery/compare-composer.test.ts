@@ -19,6 +19,7 @@ describe("compareComposer", () => {
     ["emoji alone, one of them not drawn yet", composer("🙂"), "🙂🚀", "partial"],
     ["a joined emoji alone, cut", composer("👩\u200d👩\u200d👧\u200d"), "👩\u200d👩\u200d👧\u200d👦", "ours"],
     ["marks at the end that are not drawn", composer("run z"), "run z\u0335\u0334\u0321", "ours"],
+    ["more marks on one letter than tmux keeps, the first of them composed", composer(`run \u00e1${"\u0301".repeat(8)} it`), `run a${"\u0301".repeat(40)} it`, "ours"],
     ["the end of words is missing beside an emoji", composer("🙂 run the"), "🙂 run the tests", "partial"],
     ["somebody's words behind an emoji's skin tone", composer("run it 👍 now"), "run it 👍🏽", "other"],
     ["its beginning", composer("run the"), "run the tests", "partial"],

@@ -174,6 +174,9 @@ describe("Claude Code", () => {
     expect(await record().state()).toMatchObject({ state: "starting" });
     rested(startedAt + 800);
     expect(await record().state()).toMatchObject({ state: "idle" });
+    // A shell that a turn left in the background (2.1.332).
+    pidFile(claudeSession, "shell");
+    expect(await record().state()).toMatchObject({ state: "idle", sessionId: claudeSession });
     pidFile(claudeSession, "hibernating");
     expect(await record().state()).toBeUndefined();
   });
