@@ -162,6 +162,7 @@ export class PressAndProve {
     if (verdict === "gone" || verdict === "another_process" || verdict === "unseen") {
       return this.#presses === 0 ? { end: "not_submitted", why: "gone" } : { end: "no_proof", detail: "the agent ended before its record showed the text" };
     }
+    if (verdict === "stopped") return undefined;
     if (verdict === "ours") return seen.screen.inMode ? await this.#leaveCopyMode() : await this.#press(seen);
     if (this.#presses === 0) return this.#unparked(verdict);
     if (!this.#attempt.record.recordsQueue && this.#isQueuedOnScreen(seen)) {

@@ -26,7 +26,7 @@ export async function waitUntilParked(context: RunContext, pane: Pane, bell: Bel
     const verdict = judge(seen, agent, pasted, context.options.command);
     if (verdict === "ours") return { parked: true, seen };
     if (verdict === "gone" || verdict === "another_process") return { parked: false, why: verdict, seen };
-    blocked = verdict === "waiting" ? undefined : blocked?.verdict === verdict ? blocked : { verdict, since: now };
+    blocked = verdict === "waiting" || verdict === "stopped" ? undefined : blocked?.verdict === verdict ? blocked : { verdict, since: now };
     if (blocked && now - blocked.since >= blockedMs) return { parked: false, why: whyBlocked[blocked.verdict], seen };
     // A large paste is drawn in 0.1 s, or in a minute on a busy machine: as long as the caller has time, it may still come.
     const left = remainingMs(context);
@@ -37,14 +37,18 @@ export async function waitUntilParked(context: RunContext, pane: Pane, bell: Bel
 
 const whyBlocked = { other: "mixed", dialog: "dialog", menu: "menu", unseen: "gone" } as const;
 
-/** `unseen`: no agent is found, but nothing that is known has taken its place either (Gemini CLI 0.61.0, while it starts itself again). */
-type Verdict = "ours" | "waiting" | "other" | "dialog" | "menu" | "unseen" | "gone" | "another_process";
+/**
+ * `unseen`: no agent is found, but nothing that is known has taken its place either (Gemini CLI 0.61.0, while it starts itself again).
+ * `stopped`: keys would be kept until it goes on, and then answer whatever it asks by then.
+ */
+type Verdict = "ours" | "waiting" | "stopped" | "other" | "dialog" | "menu" | "unseen" | "gone" | "another_process";
 
 /** Pure: is the composer of this sight ready for the key? */
 export function judge(seen: Sight, agent: Pick<FoundAgent, "process">, pasted: string, command: boolean): Verdict {
   if (seen.screen.dead) return "gone";
   if (!seen.agent) return seen.detection.targetKind === "shell" ? "gone" : "unseen";
   if (!isSameAgent(seen, agent.process)) return "another_process";
+  if (seen.agent.process.stopped) return "stopped";
   const composer = seen.reading?.composer;
   const state = seen.detection.state;
   if (state === "dialog") return "dialog";

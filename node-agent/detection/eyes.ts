@@ -48,7 +48,7 @@ export class Eyes {
     const { adapter, process } = found;
     const now = this.#deps.clock.now();
     const seen = this.#history.note(where, adapter.kind, combineStates(reading, record), now);
-    const state = screen.inMode ? "copy_mode" : seen.state;
+    const state = screen.inMode ? "copy_mode" : process.stopped ? "wedged" : seen.state;
     const version = await this.#version(found);
     const contradiction = disagreement(reading, record);
     const evidence: DetectionEvidence[] = [
@@ -56,6 +56,7 @@ export class Eyes {
       ...(record ? [{ source: "record", detail: record.detail } as const] : []),
       { source: "screen", detail: reading.evidence },
       ...(contradiction === undefined ? [] : [{ source: "record", detail: contradiction } as const]),
+      ...(process.stopped ? [{ source: "process", detail: `pid ${process.pid} is stopped, so it reads no keys until it goes on` } as const] : []),
       ...(screen.inMode ? [{ source: "tmux", detail: "the pane is in a mode of tmux" } as const] : []),
     ];
     return {

@@ -12,6 +12,7 @@ interface Stat {
   readonly foregroundGroup: number;
   readonly started: bigint;
   readonly threads: number;
+  readonly stopped: boolean;
 }
 
 /**
@@ -77,7 +78,7 @@ export class ProcProcessFacts implements ProcessFacts {
   #info(pid: number, stat: Stat): ProcessInfo {
     return {
       pid, ppid: stat.ppid, started: stat.started, executable: this.#link(`${pid}/exe`), argv: strings(this.#read(`${pid}/cmdline`)),
-      cwd: this.#link(`${pid}/cwd`), processGroup: stat.processGroup, foregroundGroup: stat.foregroundGroup,
+      cwd: this.#link(`${pid}/cwd`), processGroup: stat.processGroup, foregroundGroup: stat.foregroundGroup, stopped: stat.stopped,
     };
   }
 
@@ -91,6 +92,7 @@ export class ProcProcessFacts implements ProcessFacts {
     if (started === undefined || state === "Z" || state === "X") return undefined;
     return {
       ppid: Number(ppid), processGroup: Number(processGroup), foregroundGroup: Number(foregroundGroup), started: BigInt(started), threads: Number(fields[17]),
+      stopped: /^T/u.test(state),
     };
   }
 

@@ -12,6 +12,8 @@ export interface ProcessInfo {
   /** Process group, and the foreground process group of its terminal (-1 where it has none). */
   readonly processGroup: number;
   readonly foregroundGroup: number;
+  /** Stopped by a signal (SIGSTOP, SIGTSTP): it reads nothing until it goes on. */
+  readonly stopped?: boolean | undefined;
 }
 
 /** Port: facts about processes. Adapters: /proc (Linux), ps and lsof (macOS). */

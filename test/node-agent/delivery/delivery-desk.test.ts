@@ -10,7 +10,7 @@ import { DeliveryDesk, type DeliveryRequest } from "../../../node-agent/delivery
 import { DeliveryLog } from "../../../node-agent/delivery/delivery-log.js";
 import { PaneLocks } from "../../../node-agent/delivery/pane-locks.js";
 import type { ProcessFacts } from "../../../node-agent/processes/process-facts.js";
-import { Journal } from "../../../node-agent/store/journal.js";
+import { Journal, JournalUnwritable } from "../../../node-agent/store/journal.js";
 import { FakeAgentPane } from "../../testkit/fake-agent-pane.js";
 
 let folder: string;
@@ -272,6 +272,32 @@ describe("between look and act", () => {
     expect(last(await deliver(newLife(), request("run", { timeoutMs: 20_000 })))).toMatchObject({ status: "unconfirmed", reason: "pane_changed", presses: 0 });
   });
 
+  it("types nothing into an agent that is stopped", async () => {
+    pane.process = { ...pane.process!, stopped: true };
+    pane.state = "wedged";
+    expect(last(await deliver(newLife(), request("run")))).toMatchObject({ status: "refused", reason: "agent_wedged" });
+    expect(pane.pastes).toEqual([]);
+  });
+
+  it.each(["afterType", "afterPress"] as const)("keeps its key from an agent that is stopped (%s) until that goes on", async (hook) => {
+    pane.swallowEnters = hook === "afterPress" ? 1 : 0;
+    pane[hook] = () => {
+      pane[hook] = () => undefined;
+      pane.process = { ...pane.process!, stopped: true };
+      pane.changed();
+    };
+    const stopped = pane;
+    let keysWhileStopped = -1;
+    systemClock.after(1_500, () => {
+      keysWhileStopped = stopped.keys.length;
+      stopped.process = { ...stopped.process!, stopped: false };
+      stopped.changed();
+    });
+    expect(last(await deliver(newLife(), request("run")))).toMatchObject({ status: "delivered" });
+    expect(keysWhileStopped).toBe(hook === "afterPress" ? 1 : 0);
+    expect(pane.pastes).toEqual(["run"]);
+  });
+
   it("does not claim what neither record nor screen shows", async () => {
     pane.submit = () => {
       pane.composer = "";
@@ -390,6 +416,30 @@ describe("right after a delivery", () => {
     pane.state = "busy";
     expect(last(await deliver(desk, request("two")))).toMatchObject({ status: "refused", reason: "agent_busy" });
     expect(pane.pastes).toEqual(["one"]);
+  });
+});
+
+describe("a journal that cannot be written for a while", () => {
+  const unwritable = (): never => {
+    throw new JournalUnwritable("state_unwritable", "The database cannot be used: database or disk is full.");
+  };
+
+  it.each(["typed", "submitted", "delivered"])("goes on from where it was once there is room (%s), and types once", async (step) => {
+    const desk = newLife();
+    const { journal } = lives[0]!;
+    const record = journal.record.bind(journal);
+    let full = 2;
+    vi.spyOn(journal, "record").mockImplementation((...args) => (args[1]?.step === step && full-- > 0 ? unwritable() : record(...args)));
+    expect(last(await deliver(desk, request("run")))).toMatchObject({ status: "delivered" });
+    expect(pane.pastes).toEqual(["run"]);
+    expect(pane.keys).toEqual(["Enter"]);
+  });
+
+  it("says that nothing was typed where it cannot even take the request", async () => {
+    const desk = newLife();
+    vi.spyOn(lives[0]!.journal, "claim").mockImplementation(unwritable);
+    await expect(deliver(desk, request("run"))).rejects.toMatchObject({ reason: "state_unwritable" });
+    expect(pane.pastes).toEqual([]);
   });
 });
 

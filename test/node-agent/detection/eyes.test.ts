@@ -69,6 +69,14 @@ describe("Eyes", () => {
     expect(await scene.see()).toMatchObject({ state: "idle" });
   });
 
+  it("tells an agent that is stopped: it reads no keys, whatever its screen shows", async () => {
+    const scene = new Scene();
+    scene.tree = scene.tree.map((process) => ({ ...process, stopped: process.argv[0] === "mini" }));
+    const detection = await scene.see();
+    expect(detection).toMatchObject({ state: "wedged", canReceivePrompt: false, canQueuePrompt: false });
+    expect(detection.reason).toContain("is stopped");
+  });
+
   it("takes a new agent with a strange screen for a starting one, but not for ever", async () => {
     const scene = new Scene();
     scene.reading = { state: "unknown", activity: "", queued: [], evidence: "no composer" };
