@@ -12,6 +12,8 @@ import type { DeliveryFeed } from "./delivery-feed.js";
 import { DeliveryRun } from "./delivery-run.js";
 
 const askMs = 2_000;
+/** So long is a store that could not be written left alone. */
+const unstorableRestMs = 1_000;
 const restful: ReadonlySet<DeliveryStep> = new Set(["waiting", "queued", "working"]);
 
 export interface RunnerParts {
@@ -116,13 +118,23 @@ export class DeliveryRunner {
     };
     const run = (): Promise<void> => new DeliveryRun(parts, { sent }).toEnd();
     const done = (caller === undefined ? run() : this.#inSlot(stored, caller, run))
-      .catch((error: unknown) => log.error({ error, delivery: id }, "delivery could not be stored"))
+      .catch((error: unknown) => {
+        log.error({ error, delivery: id }, "delivery could not be stored");
+        this.#runAgain(id);
+      })
       .finally(() => {
         feed.close(id);
         this.#running.delete(id);
         this.#rows.delete(id);
       });
     this.#running.set(id, done);
+  }
+
+  /** Where its steps could not be stored (a full disk), it is taken up as after a restart once there may be room. */
+  #runAgain(id: string): void {
+    this.#parts.clock.after(unstorableRestMs, () => {
+      if (!this.#closing.signal.aborted) this.#run(this.#current(id), { sent: true });
+    });
   }
 
   /** Runs it once it has a slot, or once its time is over; where the coordinator closes before, it is left to the next start. */

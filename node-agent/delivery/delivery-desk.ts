@@ -5,6 +5,7 @@ import type { TargetAddress } from "../../core/domain/target.js";
 import { stringify } from "../../core/store/json-codec.js";
 import { newDelivery } from "../../core/domain/new-delivery.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
+import { JournalUnwritable } from "../store/journal.js";
 import type { JournalEntry } from "../store/journal-entry.js";
 import { Bell } from "./bell.js";
 import { isSettled } from "./delivery-log.js";
@@ -146,13 +147,21 @@ export class DeliveryDesk {
     let admit = (): void => undefined;
     const admitted = new Promise<void>((resolve) => (admit = resolve));
     const context = this.#context(entry, AbortSignal.any([stop.signal, this.#shutdown.signal]));
-    const done = runDelivery(context, entry, admit).finally(() => {
+    const done = runDelivery(context, entry, admit).catch((error: unknown) => this.#startAgain(id, error)).finally(() => {
       cancelDeadline();
       this.#running.delete(id);
     });
     const running = { done, admitted, stop: (why: Stopped["why"]) => stop.abort(new Stopped(why)) };
     this.#running.set(id, running);
     return running;
+  }
+
+  /** A journal that could not be written (a full disk) is as it was: once there is room, it is gone on from there as after a restart. */
+  #startAgain(id: string, error: unknown): void {
+    if (!(error instanceof JournalUnwritable)) throw error;
+    this.#deps.clock.after(unwritableRestMs, () => {
+      if (!this.#shutdown.signal.aborted) this.#start(this.#deps.log.entry(id));
+    });
   }
 
   #context(entry: JournalEntry, signal: AbortSignal): RunContext {
@@ -168,6 +177,9 @@ export class DeliveryDesk {
     return entry;
   }
 }
+
+/** So long is a journal that could not be written left alone. */
+const unwritableRestMs = 1_000;
 
 /** Listeners are woken by steps; this bound only keeps a lost wake-up from lasting. */
 const longestWaitMs = 60_000;

@@ -1,3 +1,4 @@
+import { JournalUnwritable } from "../store/journal.js";
 import type { JournalEntry } from "../store/journal-entry.js";
 import { concludeError } from "./conclude.js";
 import { DeliveryRun } from "./delivery-run.js";
@@ -10,6 +11,8 @@ export async function runDelivery(context: RunContext, entry: JournalEntry, admi
   try {
     await (entry.phase === "open" ? run.begin() : resumeDelivery(context, entry, run));
   } catch (error) {
+    // There is no use in writing an end into a journal that takes nothing.
+    if (error instanceof JournalUnwritable) throw error;
     // A node that stops leaves its deliveries open: the next one goes on with them.
     if (!(error instanceof Stopped && error.why === "shutdown")) concludeError(context, run.progress, error);
   } finally {

@@ -1,20 +1,28 @@
 import type Database from "better-sqlite3";
 import { defined } from "../../core/defined.js";
 import type { Delivery, DeliveryUpdate } from "../../core/domain/delivery.js";
+import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { stringify } from "../../core/store/json-codec.js";
 import { DiskBarrier } from "../../core/store/disk-barrier.js";
 import { durably } from "../../core/store/durably.js";
 import { LogEmptier } from "../../core/store/log-emptier.js";
-import { openDatabase } from "../../core/store/open-database.js";
+import { openDatabase, storeError } from "../../core/store/open-database.js";
 import { Statements } from "../../core/store/statements.js";
 import { changedEntry, dropsText, type EntryChange, type JournalEntry, type NewEntry } from "./journal-entry.js";
 import { entryOf, type JournalRow } from "./journal-row.js";
 import { journalMigrations } from "./migrations.js";
 
-/** The node's durable list of deliveries and their steps (SQLite, WAL). What is written survives a crash at once, and a loss of power once `onDisk` resolves. */
+/** What was to be written is not, and the journal is as it was. */
+export class JournalUnwritable extends DispatchError {}
+
+/**
+ * The node's durable list of deliveries and their steps (SQLite, WAL). What is written survives a crash at once, and a loss of power once
+ * `onDisk` resolves. What cannot be written throws JournalUnwritable.
+ */
 export class Journal {
   readonly #database: Database.Database;
   readonly #statements: Statements;
+  readonly #path: string;
   readonly #machine: string;
   readonly #disk: DiskBarrier;
   readonly #log: LogEmptier;
@@ -27,6 +35,7 @@ export class Journal {
     this.#log = new LogEmptier(this.#database);
     this.#database.pragma("synchronous = NORMAL");
     this.#disk = new DiskBarrier(this.#database);
+    this.#path = path;
     this.#machine = machine;
   }
 
@@ -135,7 +144,12 @@ export class Journal {
 
   #write<T>(action: () => T, durable: boolean): T {
     const write = (): T => this.#database.transaction(action).immediate();
-    return durable ? durably(this.#database, write) : write();
+    try {
+      return durable ? durably(this.#database, write) : write();
+    } catch (error) {
+      const known = storeError(error, this.#path);
+      throw known instanceof DispatchError ? new JournalUnwritable(known.reason, known.message, { metadata: known.metadata, cause: error }) : known;
+    }
   }
 
   #read(row: JournalRow): JournalEntry {
