@@ -120,7 +120,7 @@ export class PressAndProve {
     const proof = await this.#readRecord();
     if (proof) return proof;
     const finding = await this.#record().poll();
-    return { end: "no_proof", detail: whyUnproven(finding), elsewhere: finding.match };
+    return { end: "no_proof", detail: this.#queuedBy ? "the agent had it in its queue still when the time was over" : whyUnproven(finding), elsewhere: finding.match };
   }
 
   /** What the record proves; undefined while there is more to wait for. */

@@ -453,6 +453,18 @@ describe("queues", () => {
     await expect.poll(async () => (await desk.get(id)).status).toBe("delivered");
   });
 
+  // Seen with Gemini CLI 0.61.0 whose MCP server hangs: it looks idle, and queues its first prompt.
+  it("says where the prompt is when an agent that looked idle has it in its queue to the end", async () => {
+    const submit = pane.submit.bind(pane);
+    pane.submit = () => {
+      pane.state = "busy";
+      submit();
+    };
+    const delivery = last(await deliver(newLife(), request("run", { timeoutMs: 900 })));
+    expect(delivery).toMatchObject({ status: "unconfirmed", reason: "no_proof" });
+    expect(delivery.detail).toContain("in its queue");
+  });
+
   it("keeps prompts for later in order, across a restart, and types each once", async () => {
     pane.state = "busy";
     const first = newLife();
