@@ -92,7 +92,7 @@ export class ProcProcessFacts implements ProcessFacts {
     if (started === undefined || state === "Z" || state === "X") return undefined;
     return {
       ppid: Number(ppid), processGroup: Number(processGroup), foregroundGroup: Number(foregroundGroup), started: BigInt(started), threads: Number(fields[17]),
-      stopped: /^T/u.test(state),
+      stopped: state.startsWith("T"),
     };
   }
 

@@ -19,7 +19,7 @@ export function parsePs(output: string): ListedProcess[] {
     return [{
       pid: Number(pid), ppid: Number(ppid), started: BigInt(Date.parse(`${started ?? ""} UTC`)), processGroup: Number(pgid),
       // macOS writes 0 where Linux writes -1.
-      foregroundGroup: Number(tpgid) > 0 ? Number(tpgid) : -1, stopped: /^T/u.test(state), args,
+      foregroundGroup: Number(tpgid) > 0 ? Number(tpgid) : -1, stopped: state.startsWith("T"), args,
     }];
   });
 }
