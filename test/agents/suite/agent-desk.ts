@@ -114,6 +114,12 @@ export class Desked {
     return composerText(this.desk.kind, await this.screen());
   }
 
+  /** Waits until it has drawn itself again. */
+  async resize(width: number, height: number): Promise<void> {
+    await this.desk.tmux.run("resize-window", "-t", this.paneId, "-x", String(width), "-y", String(height));
+    await this.idle();
+  }
+
   async keys(...keys: string[]): Promise<void> {
     await this.desk.tmux.run("send-keys", "-t", this.paneId, ...keys);
   }

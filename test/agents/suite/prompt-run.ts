@@ -19,6 +19,8 @@ export interface PromptRunReport {
 const verdicts: readonly Verdict[] = ["exact", "transformed", "unsendable", "refused", "unconfirmed", "false", "double", "lost"];
 /** Every so many prompts go through the command line, the others through the library. */
 const cliEvery = 10;
+/** Composers fold, scroll and cut a prompt in other ways in each of them, so each prompt is sent in the next one. */
+const paneSizes = [[140, 40], [80, 24], [200, 50], [100, 30]] as const;
 
 /** Sends generated prompts to one idle agent, one after the other, and holds each result against what the model got. */
 export async function runPrompts(desk: AgentDesk, prompts: readonly GeneratedPrompt[], say: (line: string) => void): Promise<PromptRunReport> {
@@ -29,9 +31,11 @@ export async function runPrompts(desk: AgentDesk, prompts: readonly GeneratedPro
   let agent = await desk.start();
   const names = new Set([agent.name]);
   for (const { index, token, shape, text } of prompts) {
-    const label = `prompt ${index} "${shape}" ${Buffer.byteLength(text)} bytes`;
+    const [width, height] = paneSizes[index % paneSizes.length] ?? paneSizes[0];
+    const label = `prompt ${index} "${shape}" ${Buffer.byteLength(text)} bytes, ${width}x${height}`;
     try {
       await agent.answered();
+      await agent.resize(width, height);
     } catch (error) {
       complaints.push(`${label}: before it, ${String(error)}`);
       agent = await desk.start();
