@@ -2,6 +2,7 @@ import type { Screen, ScreenRow } from "../../screen/screen.js";
 import type { Composer } from "../agent-adapter.js";
 import { isBlank, isIndented } from "../composer/rows.js";
 import { dropCells, makeComposer, textOf, withoutGhost } from "../composer/typed-text.js";
+import { withoutSpill } from "./spilled.js";
 
 export interface CodexFrame {
   /** Row of the prompt glyph. */
@@ -20,7 +21,8 @@ const promptCells = 2;
  * prints is indented. While the transcript is browsed or searched the composer's own glyph is dim: then keys do not go there.
  */
 export function findCodexFrame(screen: Screen): CodexFrame | undefined {
-  const { rows, cursorX, cursorY, width } = screen;
+  const { cursorX, cursorY, width } = screen;
+  const rows = screen.rows.map(withoutSpill);
   if (cursorX < promptCells || cursorX >= width) return undefined;
   let first = cursorY;
   while (first >= 0 && !isPrompt(rows[first])) {

@@ -20,10 +20,21 @@ export function readBarRow(row: ScreenRow | undefined): BarRow | undefined {
   const before = row.runs.slice(0, index);
   const tint = rest[0]?.background ?? "";
   const outside = before.at(-1)?.background;
-  const end = tint === "" ? -1 : rest.findIndex((run) => run.background === outside);
+  const end = tint === "" ? -1 : rest.findIndex((run, at) => run.background === outside && !isHole(rest, at, tint));
   const column = before.reduce((width, run) => width + run.text.length, 0) + barEnd - 1;
-  return { column, colour: bar.foreground, tint, body: end < 0 ? rest : rest.slice(0, end) };
+  return { column, colour: bar.foreground, tint, body: (end < 0 ? rest : rest.slice(0, end)).filter((run, at, runs) => tint === "" || run.background !== outside || !isHole(runs, at, tint)) };
 }
+
+/**
+ * OpenCode 1.18.33 counts more cells for some emoji than tmux 3.3a draws (joined ones, those with a variation selector), and does not draw
+ * the cells between: there stands what was before, with the background of the outside where the block has just grown. A block's edge never follows
+ * an emoji, since blanks in its tint stand before it.
+ */
+function isHole(runs: readonly StyledRun[], at: number, tint: string): boolean {
+  return runs[at + 1]?.background === tint && endsInEmoji.test(runs[at - 1]?.text ?? "");
+}
+
+const endsInEmoji = /(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200D]|\uFE0F|\u20E3)$/u;
 
 export function bodyText(row: BarRow | undefined): string {
   return (row?.body ?? []).map((run) => run.text).join("").trim();
