@@ -51,8 +51,9 @@ async function main(): Promise<void> {
     pid: process.pid, processStarted: processStarted(process.pid) ?? "", version, startedAt: systemClock.now().toISOString(),
   });
   endKeptDown(config.dataDir);
-  endWithoutFiles([...node.files, ...coordinator.files], log);
+  const letGoOfFiles = endWithoutFiles([...node.files, ...coordinator.files], log);
   const stop = async (): Promise<void> => {
+    letGoOfFiles();
     await http?.close();
     await coordinator.close();
     await node.close();

@@ -19,9 +19,10 @@ export async function runService(name: string, start: (config: Config, log: Log)
     const config = inFleet(loadConfig().config);
     const log = createLog(name, config.logLevel);
     const service = await start(config, log);
-    endWithoutFiles(service.files, log);
+    const letGoOfFiles = endWithoutFiles(service.files, log);
     notifySystemd(`serves ${config.dataDir}`);
     const stop = (): void => {
+      letGoOfFiles();
       void service.close().finally(() => process.exit(0));
     };
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);

@@ -32,7 +32,7 @@ const columns = "id, fingerprint, address, prompt, principal, body";
 export class SqliteDeliveryStore implements DeliveryStore {
   readonly #database: Database.Database;
   readonly #path: string;
-  readonly #log: LogEmptier;
+  readonly #emptier: LogEmptier;
   readonly #statements: Statements;
   readonly #writeBoth: Database.Transaction<(update: DeliveryUpdate, delivery: Delivery) => void>;
   readonly #disk: DiskBarrier;
@@ -44,7 +44,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
     this.#path = path;
     this.#database = openDatabase(path, coordinatorMigrations);
     this.#statements = new Statements(this.#database);
-    this.#log = new LogEmptier(this.#database);
+    this.#emptier = new LogEmptier(this.#database);
     this.#database.pragma("synchronous = NORMAL");
     this.#disk = new DiskBarrier(this.#database);
     this.#writeBoth = this.#database.transaction((update: DeliveryUpdate, delivery: Delivery) => {
@@ -54,7 +54,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
   }
 
   claim(stored: StoredDelivery): Promise<StoredDelivery | undefined> {
-    this.#log.notNow();
+    this.#emptier.notNow();
     return new Promise((resolve, reject) => {
       this.#claims.push({ stored, resolve, reject });
       if (this.#claimedInTurn) return;
@@ -74,7 +74,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
   record(update: DeliveryUpdate, delivery: Delivery): void {
     this.#writeBoth.immediate(update, delivery);
     // The first step of a node is where the prompt is dropped.
-    if (update.sequence === 1) this.#log.soon();
+    if (update.sequence === 1) this.#emptier.soon();
   }
 
   replace(delivery: Delivery): void {

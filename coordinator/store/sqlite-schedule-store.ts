@@ -20,14 +20,14 @@ import { Statements } from "../../core/store/statements.js";
 export class SqliteScheduleStore implements ScheduleStore {
   readonly #database: Database.Database;
   readonly #path: string;
-  readonly #log: LogEmptier;
+  readonly #emptier: LogEmptier;
   readonly #statements: Statements;
   readonly #occurrences: OccurrenceTable;
 
   constructor(path: string) {
     this.#path = path;
     this.#database = openDatabase(path, coordinatorMigrations);
-    this.#log = new LogEmptier(this.#database);
+    this.#emptier = new LogEmptier(this.#database);
     this.#statements = new Statements(this.#database);
     this.#occurrences = new OccurrenceTable(this.#statements);
     this.#database.pragma("synchronous = NORMAL");
@@ -64,13 +64,13 @@ export class SqliteScheduleStore implements ScheduleStore {
       this.#write(settled, before);
       return settled;
     });
-    this.#log.soon();
+    this.#emptier.soon();
     return this.#known(changed.id);
   }
 
   remove(idOrName: string): void {
     this.#durably(() => this.#sql("DELETE FROM schedules WHERE id = ?").run(this.#known(idOrName).id));
-    this.#log.soon();
+    this.#emptier.soon();
   }
 
   claimDue(request: ClaimRequest): Claimed[] {

@@ -12,17 +12,20 @@ interface OwnFile {
 /**
  * Ends this process once one of its files is gone or is another one: somebody took the state folder or a socket away, so that nobody can reach
  * us any more, and the next command starts a successor. Not an end in order: SQLite and our sockets would remove files of the same names
- * that are the successor's by then.
+ * that are the successor's by then. The returned function is called before an end in order, which removes them itself.
  */
-export function endWithoutFiles(paths: readonly string[], log: Log): void {
+export function endWithoutFiles(paths: readonly string[], log: Log): () => void {
   const own = paths.map((path) => ({ path, inode: inodeOf(path) }));
   const look = (): void => {
     const lost = own.find(isTaken);
-    if (!lost) return void systemClock.after(lookMs, look);
-    log.error({ path: lost.path }, "ends: a file that it cannot do without was taken away");
-    process.kill(process.pid, "SIGKILL");
+    if (lost) {
+      log.error({ path: lost.path }, "ends: a file that it cannot do without was taken away");
+      process.kill(process.pid, "SIGKILL");
+    }
+    cancel = systemClock.after(lookMs, look);
   };
-  systemClock.after(lookMs, look);
+  let cancel = systemClock.after(lookMs, look);
+  return () => cancel();
 }
 
 function inodeOf(path: string): string {

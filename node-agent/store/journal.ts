@@ -25,14 +25,14 @@ export class Journal {
   readonly #path: string;
   readonly #machine: string;
   readonly #disk: DiskBarrier;
-  readonly #log: LogEmptier;
+  readonly #emptier: LogEmptier;
   /** Those that are under way, by id, as they are in the database: they are asked for at every step. */
   readonly #live = new Map<string, JournalEntry>();
 
   constructor(path: string, machine: string) {
     this.#database = openDatabase(path, journalMigrations);
     this.#statements = new Statements(this.#database);
-    this.#log = new LogEmptier(this.#database);
+    this.#emptier = new LogEmptier(this.#database);
     this.#database.pragma("synchronous = NORMAL");
     this.#disk = new DiskBarrier(this.#database);
     this.#path = path;
@@ -42,7 +42,7 @@ export class Journal {
   /** Claims the key. Returns the entry that already holds it, or undefined where ours was written, with its steps. */
   claim(entry: NewEntry): JournalEntry | undefined {
     this.#disk.assertSound();
-    this.#log.notNow();
+    this.#emptier.notNow();
     const d = entry.delivery;
     const holder = this.#write(() => {
       const existing = this.find(d.key);
@@ -71,7 +71,7 @@ export class Journal {
     }, durable);
     if (after.phase === "ended") this.#live.delete(id);
     else this.#live.set(id, after);
-    if (dropsText(change)) this.#log.soon();
+    if (dropsText(change)) this.#emptier.soon();
   }
 
   /** Resolves when what was written until now is on disk; throws DispatchError state_unwritable. */
