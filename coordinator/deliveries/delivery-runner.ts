@@ -14,6 +14,8 @@ import { DeliveryRun } from "./delivery-run.js";
 const askMs = 2_000;
 /** So long is a store that could not be written left alone. */
 const unstorableRestMs = 1_000;
+/** … and so long, where it cannot even be read. */
+const longestRestMs = 60_000;
 const restful: ReadonlySet<DeliveryStep> = new Set(["waiting", "queued", "working"]);
 
 export interface RunnerParts {
@@ -102,7 +104,7 @@ export class DeliveryRunner {
 
   /** Without a caller it waits for no slot: it is with its node already. */
   #run(stored: StoredDelivery, { sent, caller }: { sent: boolean; caller?: string }): void {
-    const { feed, nodes, clock, log } = this.#parts;
+    const { feed, nodes, clock } = this.#parts;
     const { id } = stored.delivery;
     if (this.#running.has(id)) return;
     feed.open(stored.delivery);
@@ -118,10 +120,7 @@ export class DeliveryRunner {
     };
     const run = (): Promise<void> => new DeliveryRun(parts, { sent }).toEnd();
     const done = (caller === undefined ? run() : this.#inSlot(stored, caller, run))
-      .catch((error: unknown) => {
-        log.error({ error, delivery: id }, "delivery could not be stored");
-        this.#runAgain(id);
-      })
+      .catch((error: unknown) => this.#runAgain(id, error))
       .finally(() => {
         feed.close(id);
         this.#running.delete(id);
@@ -131,9 +130,16 @@ export class DeliveryRunner {
   }
 
   /** Where its steps could not be stored (a full disk), it is taken up as after a restart once there may be room. */
-  #runAgain(id: string): void {
-    this.#parts.clock.after(unstorableRestMs, () => {
-      if (!this.#closing.signal.aborted) this.#run(this.#current(id), { sent: true });
+  #runAgain(id: string, why: unknown, restMs = unstorableRestMs): void {
+    const { clock, log } = this.#parts;
+    log.error({ error: why, delivery: id }, "delivery could not be stored");
+    clock.after(restMs, () => {
+      if (this.#closing.signal.aborted) return;
+      try {
+        this.#run(this.#current(id), { sent: true });
+      } catch (error) {
+        this.#runAgain(id, error, Math.min(2 * restMs, longestRestMs));
+      }
     });
   }
 
