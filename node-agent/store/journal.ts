@@ -148,7 +148,7 @@ export class Journal {
       return durable ? durably(this.#database, write) : write();
     } catch (error) {
       const known = storeError(error, this.#path);
-      throw known instanceof DispatchError ? new JournalUnwritable(known.reason, known.message, { metadata: known.metadata, cause: error }) : known;
+      throw known instanceof DispatchError && known.reason === "state_unwritable" ? new JournalUnwritable(known.reason, known.message, { metadata: known.metadata, cause: error }) : known;
     }
   }
 

@@ -26,11 +26,12 @@ export class ClaudeRecord extends JsonlRecord {
   /** Transcripts by session id; a session keeps its folder. */
   readonly #transcripts = new Map<string, string>();
 
-  /** Asked for once the session's file is looked for. */
-  #ownPid: number | undefined;
+  /** The pid that names the session's file. */
+  #ownPid: number;
 
   constructor(context: RecordContext) {
     super(context);
+    this.#ownPid = context.process.pid;
     this.#home = claudeHome(context);
     this.scope = `claude:${this.#home}:${context.process.pid}`;
   }
@@ -68,7 +69,7 @@ export class ClaudeRecord extends JsonlRecord {
   watchPaths(): readonly string[] {
     const transcripts = [...this.#transcripts.values()];
     // Before the first prompt there is no transcript yet, and its folder may not exist either.
-    return [sessionFilePath(this.#home, this.#ownPid ?? this.context.process.pid), ...(transcripts.length > 0 ? transcripts : [join(this.#home, "projects"), this.#guessedFolder()])];
+    return [sessionFilePath(this.#home, this.#ownPid), ...(transcripts.length > 0 ? transcripts : [join(this.#home, "projects"), this.#guessedFolder()])];
   }
 
   events(line: Record<string, unknown>): readonly RecordEvent[] {
@@ -85,8 +86,11 @@ export class ClaudeRecord extends JsonlRecord {
 
   async #session(): Promise<SessionFile | undefined> {
     const { process, facts } = this.context;
-    this.#ownPid ??= await facts.ownPid(process.pid);
-    return readSessionFile(this.#home, process, this.#ownPid);
+    const session = readSessionFile(this.#home, process, this.#ownPid);
+    if (session) return session;
+    // Few run in a pid namespace of their own, and every look comes by here.
+    this.#ownPid = await facts.ownPid(process.pid);
+    return this.#ownPid === process.pid ? undefined : readSessionFile(this.#home, process, this.#ownPid);
   }
 
   /** The folder's name is derived from the working folder in ways that changed over versions, so the session id decides. */

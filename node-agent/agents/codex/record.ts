@@ -20,14 +20,16 @@ const openFilesRestMs = 200;
  * paths, since who holds one open has it by that: a home that is a symbolic link must not make two of one.
  */
 export class CodexRecord extends JsonlRecord {
-  readonly scope: string;
   readonly #home: string;
   #open: { readonly at: number; readonly paths: readonly string[] } | undefined;
 
   constructor(context: RecordContext, home: string) {
     super(context);
-    this.#home = realPath(home);
-    this.scope = `codex:${this.#home}`;
+    this.#home = home;
+  }
+
+  get scope(): string {
+    return `codex:${realPath(this.#home)}`;
   }
 
   async candidates(): Promise<readonly string[]> {

@@ -20,9 +20,10 @@ export function readBarRow(row: ScreenRow | undefined): BarRow | undefined {
   const before = row.runs.slice(0, index);
   const tint = rest[0]?.background ?? "";
   const outside = before.at(-1)?.background;
-  const end = tint === "" ? -1 : rest.findIndex((run, at) => run.background === outside && !isHole(rest, at, tint));
+  const holes = new Set(tint === "" ? [] : rest.filter((run, at) => run.background === outside && isHole(rest, at, tint)));
+  const end = tint === "" ? -1 : rest.findIndex((run) => run.background === outside && !holes.has(run));
   const column = before.reduce((width, run) => width + run.text.length, 0) + barEnd - 1;
-  return { column, colour: bar.foreground, tint, body: (end < 0 ? rest : rest.slice(0, end)).filter((run, at, runs) => tint === "" || run.background !== outside || !isHole(runs, at, tint)) };
+  return { column, colour: bar.foreground, tint, body: (end < 0 ? rest : rest.slice(0, end)).filter((run) => !holes.has(run)) };
 }
 
 /**
