@@ -24,5 +24,10 @@ if (verb === "--version" || verb === "-v") {
   answer(helpText());
 } else {
   const { runCli } = loadBundle<{ runCli: typeof RunCli }>(fileURLToPath(new URL("./run-cli.cjs", import.meta.url)));
-  process.exitCode = await runCli(verb, words);
+  void runCli(verb, words).then(end);
+}
+
+/** Ends with what was written gone out; closing what is open and giving memory back would take as long as a look at a pane. */
+function end(code: number): void {
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
 }

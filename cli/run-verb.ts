@@ -1,6 +1,7 @@
-import { Cli, type Command, type CommandClass, type Definition } from "clipanion";
+import type { Cli, Command, CommandClass, Definition } from "clipanion";
 import { DispatchError } from "../core/errors/dispatch-error.js";
-import { readArgv, type OptionSpec } from "./argv.js";
+import { readArgv } from "./argv.js";
+import { openParser } from "./open-parser.js";
 import { verbHelp } from "./output/verb-help.js";
 
 /** What an option that may stand without its value means then. */
@@ -8,12 +9,14 @@ const bareValues: Readonly<Record<string, string>> = { "--wait": "delivered", "-
 
 /** Parses the words of one verb and runs it; returns the exit code. */
 export async function runVerb(verb: string, words: readonly string[], commands: CommandClass[]): Promise<number> {
-  const cli = Cli.from(commands, { binaryName: "dispatch" });
-  const { words: read, help, restore } = readArgv(words, optionsOf(cli));
+  const { cli, options, keepWritten } = openParser(commands);
+  const specs = options.map(({ names, arity }) => ({ names, takesValue: arity > 0, bare: names.map((name) => bareValues[name]).find(Boolean) }));
+  const { words: read, help, restore } = readArgv(words, specs);
   if (help) {
     process.stdout.write(verbHelp(askedFor(cli.definitions(), [verb, ...read])));
     return 0;
   }
+  keepWritten(read);
   const command = parse(cli, [verb, ...read]);
   for (const [key, value] of Object.entries(command)) {
     if (typeof value === "string") Object.assign(command, { [key]: restore(value) });
@@ -25,14 +28,6 @@ export async function runVerb(verb: string, words: readonly string[], commands: 
 function askedFor(definitions: Definition[], words: readonly string[]): Definition[] {
   const named = definitions.filter(({ path }) => path.split(" ").slice(1).every((word, index) => words[index] === word));
   return named.length > 0 ? named : definitions;
-}
-
-function optionsOf(cli: Cli): OptionSpec[] {
-  return cli.definitions().flatMap(({ options }) => options).map(({ definition }) => {
-    // Such as `-p,--prompt #0`.
-    const [names = "", value] = definition.split(" ");
-    return { names: names.split(","), takesValue: value !== undefined, bare: bareValues[names] };
-  });
 }
 
 /** The parser's own refusals, in our words. */

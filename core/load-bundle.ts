@@ -1,10 +1,7 @@
-import type { readFileSync as ReadFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
-
-// An import of it would load every stream that node has, for its names.
-const { readFileSync } = createRequire(import.meta.url)("node:fs") as { readFileSync: typeof ReadFileSync };
 
 /** A bundle that was compiled, and can be run once. */
 export interface CompiledBundle<Exports> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { DispatchError } from "../errors/dispatch-error.js";
 import { didYouMean } from "../text/nearest.js";
-import { configSchema, defaultConfig, type Config, type ConfigKey } from "./config.js";
+import { configSchemas, defaultConfig, type Config, type ConfigKey } from "./config.js";
 import { environment as processEnvironment, type Environment } from "./environment.js";
 import { environmentValues } from "./environment-values.js";
 
@@ -25,7 +25,7 @@ export interface ConfigSources {
 z.config({ jitless: true });
 
 type Issue = z.core.$ZodIssue;
-const keySchemas = new Map<string, z.ZodType>(Object.entries(configSchema.shape));
+const schemas = new Map<string, () => z.ZodType>(Object.entries(configSchemas));
 type Layer = Partial<Config>;
 
 /** Defaults < system file < user file < environment < flags. Strict: an unknown key is an error that names the nearest known one. */
@@ -71,14 +71,13 @@ function readJson(file: string, { required }: { required: boolean }): unknown {
   }
 }
 
-/** Key by key: most layers hold none or one, and a schema of them all would be made ready for nothing. */
 function parseLayer(values: unknown, origin: string, variables: Readonly<Record<string, string>> = {}): Layer {
-  const asObject = z.record(z.string(), z.unknown()).safeParse(values);
-  const issues: Issue[] = asObject.success ? [] : asObject.error.issues;
+  const isObject = typeof values === "object" && values !== null && !Array.isArray(values);
+  const issues: Issue[] = isObject ? [] : z.record(z.string(), z.unknown()).safeParse(values).error?.issues ?? [];
   const layer: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(asObject.data ?? {})) {
+  for (const [key, value] of Object.entries(isObject ? values : {})) {
     if (value === undefined) continue;
-    const parsed = keySchemas.get(key)?.safeParse(value);
+    const parsed = schemas.get(key)?.().safeParse(value);
     if (!parsed) issues.push({ code: "unrecognized_keys", keys: [key], path: [], message: "" });
     else if (parsed.success) layer[key] = parsed.data;
     else issues.push(...parsed.error.issues.map((issue) => ({ ...issue, path: [key, ...issue.path] })));
@@ -92,7 +91,7 @@ function parseLayer(values: unknown, origin: string, variables: Readonly<Record<
 function describe(issue: Issue, variables: Readonly<Record<string, string>>): string {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
-    const known = path === "" ? Object.keys(configSchema.shape) : [];
+    const known = path === "" ? [...schemas.keys()] : [];
     return issue.keys.map((key) => `${path && `${path}: `}unknown key "${key}".${didYouMean(key, known)}`).join(" ");
   }
   return `${variables[path] ?? (path || "configuration")}: ${issue.message}.`;

@@ -13,13 +13,13 @@ export interface Credentials {
 }
 
 /** What a join found out beside the certificate. */
-const settingsSchema = z.strictObject({
+const settingsSchema = () => z.strictObject({
   /** `host:port` of the coordinator. */
   coordinator: z.string().optional(),
   /** `host:port` at which a node takes calls. */
   listen: z.string().optional(),
 });
-export type IdentitySettings = z.infer<typeof settingsSchema>;
+export type IdentitySettings = z.infer<ReturnType<typeof settingsSchema>>;
 
 export interface StoredIdentity extends Credentials {
   readonly identity: PeerIdentity;
@@ -39,7 +39,7 @@ export function loadIdentity(dataDir: string, kind: CertificateKind): StoredIden
     if (!key || !certificate || !authority || !settings) throw new Error("a file is empty");
     const identity = peerIdentity(certificate);
     if (identity?.kind !== kind) throw new Error("the certificate is not of this kind");
-    return { key, certificate, authority, identity, settings: settingsSchema.parse(JSON.parse(settings)) };
+    return { key, certificate, authority, identity, settings: settingsSchema().parse(JSON.parse(settings)) };
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw new DispatchError("state_unwritable", `The identity in ${folder} cannot be used: ${(error as Error).message}. Join again with \`dispatch join\`.`, { metadata: { path: folder }, cause: error });

@@ -10,8 +10,8 @@ import { channelOptions } from "../../core/transport/channel-options.js";
 import { statusFromWire } from "../../core/wire/node.js";
 import { CoordinatorClient } from "../../proto/gen/dispatch/v1/coordinator.js";
 import { readLiveDaemon } from "./daemon-file.js";
+import { daemonLog } from "./daemon-log.js";
 import { keepDown } from "./kept-down.js";
-import { daemonLog } from "./launch-daemon.js";
 import { probeSocket } from "./probe-socket.js";
 
 const askMs = 3_000;

@@ -1,12 +1,14 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
 import { processStarted } from "./process-started.js";
 
-const schema = z.object({ pid: z.int().positive(), processStarted: z.string(), version: z.string(), startedAt: z.string() });
-
 /** What the background process tells of itself in `daemon.json`. */
-export type DaemonFile = z.infer<typeof schema>;
+export interface DaemonFile {
+  readonly pid: number;
+  readonly processStarted: string;
+  readonly version: string;
+  readonly startedAt: string;
+}
 
 const pathOf = (dataDir: string): string => join(dataDir, "daemon.json");
 
@@ -22,10 +24,17 @@ export function removeDaemonFile(dataDir: string): void {
 
 /** The file's contents when the process that it names lives; a stale or damaged file reads as undefined. */
 export function readLiveDaemon(dataDir: string): DaemonFile | undefined {
+  let told: unknown;
   try {
-    const told = schema.parse(JSON.parse(readFileSync(pathOf(dataDir), "utf8")));
-    return processStarted(told.pid) === told.processStarted ? told : undefined;
+    told = JSON.parse(readFileSync(pathOf(dataDir), "utf8"));
   } catch {
     return undefined;
   }
+  return isDaemonFile(told) && processStarted(told.pid) === told.processStarted ? told : undefined;
+}
+
+function isDaemonFile(told: unknown): told is DaemonFile {
+  if (typeof told !== "object" || told === null) return false;
+  const { pid, ...texts } = told as Partial<Record<keyof DaemonFile, unknown>>;
+  return Number.isInteger(pid) && Number(pid) > 0 && [texts.processStarted, texts.version, texts.startedAt].every((text) => typeof text === "string");
 }

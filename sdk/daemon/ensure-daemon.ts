@@ -6,7 +6,6 @@ import { version } from "../../core/version.js";
 import { readLiveDaemon } from "./daemon-file.js";
 import { isKeptDown } from "./kept-down.js";
 import { daemonStatus, isListening, stopDaemon } from "./daemon-control.js";
-import { launchDaemon } from "./launch-daemon.js";
 
 const startMs = 30_000;
 
@@ -37,6 +36,7 @@ export async function ensureDaemon(config: Config, { fromAfar } = { fromAfar: fa
 }
 
 async function startOrReplace(config: Config, fromAfar: boolean): Promise<Ensured> {
+  const { launchDaemon } = await import("./launch-daemon.js");
   if (!(await isListening(config))) {
     if (fromAfar && isKeptDown(config.dataDir)) throw new DispatchError("node_unreachable", "The background process was ended there by `dispatch down`, and is down until `dispatch up` there.");
     await launchDaemon(config);

@@ -10,6 +10,7 @@ import { daemonEnvironment, environment } from "../../core/config/environment.js
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import { reasons, type Reason } from "../../core/errors/reasons.js";
 import { packageRoot } from "../../core/package-root.js";
+import { daemonLog } from "./daemon-log.js";
 
 const maxLogBytes = 8 * 1024 * 1024;
 const startMs = 20_000;
@@ -20,8 +21,6 @@ const reportSchema = z.union([
   z.object({ reason: z.string().refine((reason) => Object.hasOwn(reasons, reason)), message: z.string(), metadata: z.record(z.string(), z.string()) }),
 ]);
 export type DaemonReport = z.infer<typeof reportSchema>;
-
-export const daemonLog = (dataDir: string): string => join(dataDir, "daemon.log");
 
 /** Starts the background process, free of our terminal, folder and descriptors, and waits until it listens. */
 export async function launchDaemon(config: Config): Promise<void> {

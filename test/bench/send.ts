@@ -22,7 +22,7 @@ const { values } = parseArgs({ options: { agent: { type: "string", default: "dem
 const kind = values.agent;
 const sends = Number(values.sends);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const program = new URL("../../dist/dispatch.js", import.meta.url).pathname;
+const program = new URL("../../dist/dispatch.cjs", import.meta.url).pathname;
 
 if (isRealAgentKind(kind)) {
   await installPinned(kind, say);

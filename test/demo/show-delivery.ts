@@ -24,7 +24,7 @@ const say = (line = "") => process.stdout.write(`${line}\n`);
 if (kind) await installPinned(kind, say);
 if (kind) await enterLoopbackNamespace();
 
-const dispatch = join(dirname(fileURLToPath(import.meta.url)), "../../dist/dispatch.js");
+const dispatch = join(dirname(fileURLToPath(import.meta.url)), "../../dist/dispatch.cjs");
 const dir = await mkdtemp(join(tmpdir(), "dispatch-demo-"));
 const tmux = new TestTmux(join(dir, "tmux.sock"));
 const environment = { ...process.env, DISPATCH_DATA_DIR: join(dir, "state"), XDG_CONFIG_HOME: join(dir, "config") };

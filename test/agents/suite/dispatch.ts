@@ -28,7 +28,7 @@ export class Dispatch {
   /** Runs the command line, with these variables changed, and reads its one JSON object. */
   async cli(args: readonly string[], input = "", variables: Readonly<Record<string, string>> = {}): Promise<{ code: number; json: Partial<Delivery> & Record<string, unknown>; stderr: string }> {
     const { code, stdout, stderr } = await new Promise<{ code: number; stdout: string; stderr: string }>((done, fail) => {
-      const child = execFile(process.execPath, [join(root, "dist/dispatch.js"), ...args], { maxBuffer: 64 << 20, env: { ...process.env, ...variables } }, (error, out, err) => {
+      const child = execFile(process.execPath, [join(root, "dist/dispatch.cjs"), ...args], { maxBuffer: 64 << 20, env: { ...process.env, ...variables } }, (error, out, err) => {
         if (error && typeof error.code !== "number") fail(error);
         else done({ code: Number(error?.code ?? 0), stdout: out, stderr: err });
       });
