@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { afterTurn } from "../core/clock.js";
 import { version } from "../core/version.js";
 import { loadBundle } from "../core/load-bundle.js";
 import { outputLost } from "./output/output-lost.js";
@@ -29,5 +30,6 @@ if (verb === "--version" || verb === "-v") {
 
 /** Ends with what was written gone out; closing what is open and giving memory back would take as long as a look at a pane. */
 function end(code: number): void {
-  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+  // Where it could not be written, that is said a turn later.
+  process.stdout.write("", () => afterTurn(() => process.stderr.write("", () => process.exit(code))));
 }

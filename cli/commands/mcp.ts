@@ -38,7 +38,7 @@ export class McpInstallCommand extends McpConfigCommand {
   });
 
   protected serverCommand(): readonly string[] {
-    return [process.execPath, join(packageRoot(), "dist", "dispatch-mcp.js")];
+    return [process.execPath, join(packageRoot(), "dist", "dispatch-mcp.cjs")];
   }
 }
 

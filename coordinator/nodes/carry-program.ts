@@ -45,7 +45,7 @@ function filesToCarry(): string[] {
   const bindings = createRequire(sqlite).resolve("bindings/package.json");
   const addon = [[sqlite, ["package.json", "lib", "build/Release/better_sqlite3.node"]], [bindings, ["."]], [createRequire(bindings).resolve("file-uri-to-path/package.json"), ["."]]] as const;
   return [
-    "--exclude=types", "--exclude=dispatch-mcp.js", "--exclude=run-mcp.*", "-C", packageRoot(), "package.json", "-C", programs, ".",
+    "--exclude=types", "--exclude=dispatch-mcp.*", "--exclude=run-mcp.*", "-C", packageRoot(), "package.json", "-C", programs, ".",
     ...addon.flatMap(([manifest, files]) => {
       const folder = dirname(manifest);
       const root = folder.slice(0, folder.lastIndexOf("/node_modules/"));

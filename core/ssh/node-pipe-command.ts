@@ -21,7 +21,7 @@ const folderOf = (name: string): string => {
 export const nodePipeCommand = (name: string): string => [
   `${remotePath}; ${findNode}; ${folderOf(name)}`,
   "if command -v dispatch >/dev/null 2>&1; then exec dispatch node pipe; fi",
-  'if [ -f "$d/complete" ]; then exec node "$d/dispatch.js" node pipe; fi',
+  'if [ -f "$d/complete" ]; then exec node "$d/dispatch.cjs" node pipe; fi',
   'if ! command -v node >/dev/null 2>&1; then echo "neither Dispatch nor Node.js 20 is there" >&2; exit 69; fi',
   'if ! command -v tmux >/dev/null 2>&1; then echo "tmux is not there" >&2; exit 69; fi',
   `node -p '"dispatch-carry " + [process.platform, process.arch, process.versions.modules].join("-")' >&2 </dev/null`,

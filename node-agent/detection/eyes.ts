@@ -1,4 +1,4 @@
-import type { Clock } from "../../core/clock.js";
+import { afterTurn, type Clock } from "../../core/clock.js";
 import type { Detection, DetectionEvidence } from "../../core/domain/detection.js";
 import type { ResolvedTarget } from "../../core/domain/target.js";
 import type { AgentRegistry } from "../agents/agent-registry.js";
@@ -29,9 +29,9 @@ export class Eyes {
     this.#deps = deps;
   }
 
-  async see(server: Pick<TmuxServer, "look">, target: Pick<ResolvedTarget, "server" | "paneId">): Promise<Sight> {
-    const screen = await server.look(target.paneId);
-    const tree = screen.dead ? [] : await this.#deps.facts.tree(screen.panePid);
+  async see(server: Pick<TmuxServer, "look">, target: Pick<ResolvedTarget, "server" | "paneId" | "panePid">): Promise<Sight> {
+    const [screen, expected] = await Promise.all([server.look(target.paneId), this.#treeMeanwhile(target.panePid)]);
+    const tree = screen.dead ? [] : screen.panePid === target.panePid ? expected : await this.#deps.facts.tree(screen.panePid);
     const found = findAgent(tree, this.#deps.registry.adapters);
     const where = `${target.server} ${target.paneId} ${screen.panePid}`;
     // For an instant after a program has ended nobody holds the terminal, until the shell takes it back.
@@ -42,6 +42,12 @@ export class Eyes {
     // The record and the screen change one after the other.
     const settling = reading.settling === true || (record?.state === "busy" && detection.state === "busy" && reading.state !== "busy");
     return { screen, reading, detection, settling, agent: { ...found, tree } };
+  }
+
+  /** While tmux answers: its question is on its way first. */
+  async #treeMeanwhile(panePid: number): Promise<ProcessInfo[]> {
+    await new Promise<void>(afterTurn);
+    return this.#deps.facts.tree(panePid);
   }
 
   async #withAgent(screen: Screen, found: FoundProcess, reading: ScreenReading, record: RecordState | undefined, where: string): Promise<Detection> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import type { Clock } from "../../core/clock.js";
 import { ControlParser, type Notification, type ReplyBlock } from "./control-parser.js";
@@ -98,7 +98,7 @@ export class ControlClient {
   blocks(line: string): Promise<ReplyBlock[]> {
     if (this.#exitReason !== undefined) return Promise.reject(new ControlClientExit(this.#exitReason));
     if (line === "" || /[\n\r]/u.test(line)) return Promise.reject(new RangeError("a tmux command is one line"));
-    const token = randomBytes(12).toString("hex");
+    const token = randomUUID();
     return new Promise((resolve, reject) => {
       const stopTimer = this.options.clock.after(answerWithinMs, () => this.#end("tmux does not answer"));
       this.#waiting.push({ token, blocks: [], resolve, reject, stopTimer });

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 /** One pane as seen through one session; a window that is linked to two sessions gives two of these for each pane. */
 export interface PaneFacts {
@@ -36,7 +36,7 @@ const fields = [
 
 /** Command and folder may hold any byte but NUL, line ends too: only a separator that nobody can guess is safe between fields. */
 export function newSeparator(): string {
-  return `~${randomBytes(6).toString("hex")}~`;
+  return `~${randomUUID().slice(-12)}~`;
 }
 
 /** Format of one pane: every field, then the separator (at the end of the record too). */

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
@@ -32,7 +32,7 @@ export async function openPasteFolder(folder: string, clock: Clock): Promise<voi
  * at once: a turn through the thread pool takes longer than either.
  */
 export async function withPasteFile<T>(folder: string, text: string, use: (file: string, buffer: string) => Promise<T>): Promise<T> {
-  const buffer = pastePrefix + randomBytes(8).toString("hex");
+  const buffer = pastePrefix + randomUUID().replaceAll("-", "");
   const file = path.join(folder, buffer);
   try {
     write(folder, file, text);

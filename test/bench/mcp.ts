@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { budgetLine, figure, figureLine, percentile } from "./statistics.js";
 
 const { values } = parseArgs({ options: { starts: { type: "string", default: "30" } } });
-const server = fileURLToPath(new URL("../../dist/dispatch-mcp.js", import.meta.url));
+const server = fileURLToPath(new URL("../../dist/dispatch-mcp.cjs", import.meta.url));
 const initialize = `${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "bench", version: "1" } } })}\n`;
 const dir = await mkdtemp(join(tmpdir(), "bench-mcp-"));
 

@@ -28,7 +28,7 @@ describe("dispatch mcp install", () => {
     const written = await bed.dispatch(["mcp", "install", client]);
     expect(written).toMatchObject({ code: 0, stdout: expect.stringContaining(`dispatch mcp uninstall ${client}`) });
     const after = readFileSync(file, "utf8");
-    expect(after).toContain("dispatch-mcp.js");
+    expect(after).toContain("dispatch-mcp.cjs");
     const words = before.match(/mine|theme|dark|model|other|"[xy]"/g) ?? [];
     expect(words.length).toBeGreaterThan(1);
     for (const word of words) expect(after).toContain(word);
@@ -44,7 +44,7 @@ describe("dispatch mcp install", () => {
     const fresh = testBed();
     expect((await fresh.dispatch(["mcp", "install", client, "--json"])).code).toBe(0);
     const file = join(fresh.env["HOME"] ?? "", files[client]);
-    expect(readFileSync(file, "utf8")).toContain("dispatch-mcp.js");
+    expect(readFileSync(file, "utf8")).toContain("dispatch-mcp.cjs");
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
@@ -66,7 +66,7 @@ describe("dispatch mcp install", () => {
     symlinkSync(kept, link);
     expect((await bed.dispatch(["mcp", "install", "gemini"])).code).toBe(0);
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
-    expect(readFileSync(kept, "utf8")).toContain("dispatch-mcp.js");
+    expect(readFileSync(kept, "utf8")).toContain("dispatch-mcp.cjs");
   });
 
   it("names the clients that there are", async () => {

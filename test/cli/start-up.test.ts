@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { testBed } from "../testkit/programs/test-bed.js";
 
 /** Names of the files that a run loaded beside node's own modules, as node itself reports them. */
@@ -13,9 +14,15 @@ async function filesLoadedBy(args: readonly string[]): Promise<string[]> {
 }
 
 it.each([["--help"], ["--version"]])("%s loads its own file and nothing else: what that costs beyond bare node is measured by bench:send", async (flag) => {
-  expect(await filesLoadedBy([flag])).toEqual(["dispatch.js"]);
+  expect(await filesLoadedBy([flag])).toEqual(["dispatch.cjs"]);
 });
 
 it("a verb loads more", async () => {
-  expect(await filesLoadedBy(["completion", "bash"])).toEqual(expect.arrayContaining(["dispatch.js", "run-cli.cjs"]));
+  expect(await filesLoadedBy(["completion", "bash"])).toEqual(expect.arrayContaining(["dispatch.cjs", "run-cli.cjs"]));
+});
+
+it.each(["dispatch", "dispatch-mcp"])("%s.js, which settings of other programs may hold, is the same program", (name) => {
+  const [now, before] = ["cjs", "js"].map((ending) => execFileSync(process.execPath, [join(inject("programs"), `${name}.${ending}`), "--help"], { env: testBed().env, encoding: "utf8" }));
+  expect(now).toContain("dispatch");
+  expect(before).toBe(now);
 });

@@ -45,7 +45,7 @@ async function startSshd(on: Machine, from: Machine, variables: Readonly<Record<
 }
 
 /** As an earlier install left it there. */
-function installDispatch(on: Machine, program = join(inject("programs"), "dispatch.js")): void {
+function installDispatch(on: Machine, program = join(inject("programs"), "dispatch.cjs")): void {
   const bin = join(on.product.dir, ".local", "bin");
   mkdirSync(bin, { recursive: true });
   rmSync(join(bin, "dispatch"), { force: true });

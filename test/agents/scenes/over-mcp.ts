@@ -9,7 +9,7 @@ import { installPinned } from "../../testkit/real-agents/install-pinned.js";
 import { newToken, patienceMs, pause } from "../suite/agent-desk.js";
 import type { Scene } from "./scene.js";
 
-const server = fileURLToPath(new URL("../../../dist/dispatch-mcp.js", import.meta.url));
+const server = fileURLToPath(new URL("../../../dist/dispatch-mcp.cjs", import.meta.url));
 
 /** Puts our MCP server into the agent's own configuration, as a person would, with leave to use it. */
 async function install(dispatch: Dispatch, kind: string, home: string): Promise<void> {

@@ -7,7 +7,7 @@ import type { ProcessFacts, ProcessInfo } from "../../../node-agent/processes/pr
 import type { Screen } from "../../../node-agent/screen/screen.js";
 import { processInfo } from "./processes.js";
 
-const target = { server: "/tmp/tmux-1000/default", paneId: "%1" };
+const target = { server: "/tmp/tmux-1000/default", paneId: "%1", panePid: 10 };
 const blank: Screen = {
   rows: [], width: 80, height: 24, cursorX: 0, cursorY: 0, title: "", alternate: false, inMode: false, dead: false, panePid: 10,
   command: "mini", typedMark: "", pressedMark: "",

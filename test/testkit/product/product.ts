@@ -147,7 +147,7 @@ export class Product {
 
   /** Starts `dispatch`; killed at the end of the test where it still runs. */
   spawn(args: readonly string[], stdin?: string): ChildProcess {
-    const [program = process.execPath, ...words] = [...this.runner, process.execPath, join(inject("programs"), "dispatch.js"), ...args];
+    const [program = process.execPath, ...words] = [...this.runner, process.execPath, join(inject("programs"), "dispatch.cjs"), ...args];
     const child = spawn(program, words, { cwd: this.dir, env: this.#env, stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"] });
     this.#children.add(child);
     child.once("close", () => this.#children.delete(child));

@@ -54,8 +54,9 @@ export function testBed(options: { dataDir?: (home: string) => string } = {}): T
   else onTestFinished(cleanUp);
   const env = { PATH: process.env["PATH"] ?? "", HOME: home, LANG: "C.UTF-8", DISPATCH_DATA_DIR: dataDir };
   const programs = inject("programs");
+  const fileOf = (name: string): string => join(programs, `${name}.${["dispatch", "dispatch-mcp"].includes(name) ? "cjs" : "js"}`);
   const start: TestBed["start"] = (args, { stdin, env: more, uid, program = "dispatch" } = {}) => {
-    const child = spawn(process.execPath, [join(programs, `${program}.js`), ...args], {
+    const child = spawn(process.execPath, [fileOf(program), ...args], {
       cwd: home, env: { ...env, ...more }, stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"], ...(uid !== undefined && { uid, gid: uid }),
     });
     children.add(child);
@@ -63,7 +64,7 @@ export function testBed(options: { dataDir?: (home: string) => string } = {}): T
   };
   return {
     home, dataDir, env, start,
-    program: (name) => join(programs, `${name}.js`),
+    program: fileOf,
     dispatch: (args, runOptions) => start(args, runOptions).ended,
     release: () => writeFileSync(join(dataDir, "release"), ""),
     pid: () => (JSON.parse(readFileSync(join(dataDir, "daemon.json"), "utf8")) as { pid: number }).pid,
