@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { Script } from "node:vm";
 
 /** A bundle that was compiled, and can be run once. */
@@ -11,7 +11,8 @@ export interface CompiledBundle<Exports> {
 
 /** Compiles a bundle, one CommonJS function in ASCII, with the code that V8 made of it before where that fits (same V8, same bundle). */
 export function compileBundle<Exports>(path: string, cachedData?: Buffer): CompiledBundle<Exports> {
-  const script = new Script(readFileSync(path, "latin1"), { filename: path, cachedData, importModuleDynamically: (name: string) => import(name) });
+  // Its name is kept with the code, which goes to other machines: no folder of this one.
+  const script = new Script(readFileSync(path, "latin1"), { filename: basename(path), cachedData, importModuleDynamically: (name: string) => import(name) });
   return {
     script,
     run(): Exports {
