@@ -19,7 +19,7 @@ const noticeMs = 2_000;
 export async function readPrompt({ prompt, file, stdin, notice }: PromptSources, timeoutMs: number): Promise<string> {
   const parts: string[] = [];
   if (prompt !== undefined) parts.push(checkedArgument(prompt));
-  if (file !== undefined) parts.push(decode(await readNamedFile(file, "The file", "file"), `The file ${file}`));
+  if (file !== undefined) parts.push(decode(await readNamedFile(file, "The file", "file", timeoutMs), `The file ${file}`));
   if (stdin.isTTY !== true) parts.push(decode(await readStdin(stdin, notice, timeoutMs), "Standard input"));
   const given = parts.filter((part) => part !== "");
   if (given.length === 0) throw new DispatchError("empty_prompt", undefined, { metadata: { field: "prompt" } });
@@ -28,12 +28,10 @@ export async function readPrompt({ prompt, file, stdin, notice }: PromptSources,
 
 async function readStdin(stream: Readable, notice: (text: string) => void, timeoutMs: number): Promise<Buffer> {
   const quiet = systemClock.after(noticeMs, () => notice("waiting for standard input to end; redirect it from /dev/null where there is none."));
-  const late = systemClock.after(timeoutMs, () => stream.destroy(new DispatchError("invalid_argument", "Standard input did not end in time.", { metadata: { field: "stdin" } })));
   try {
-    return await readAll(stream, "Standard input", quiet);
+    return await readAll(stream, "Standard input", { field: "stdin", timeoutMs, onBytes: quiet });
   } finally {
     quiet();
-    late();
   }
 }
 

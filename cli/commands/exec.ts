@@ -77,8 +77,11 @@ function outputLines({ exec }: Delivery): string {
   return exec?.output ? `\n${exec.output}\n` : "";
 }
 
+/** A policy that comes through a pipe (`<(…)`) may take a moment. */
+const policyMs = 10_000;
+
 async function readPolicy(path: string): Promise<ExecPolicy> {
-  const text = (await readNamedFile(path, "The policy file", "--allow")).toString("utf8");
+  const text = (await readNamedFile(path, "The policy file", "--allow", policyMs)).toString("utf8");
   const { parsePolicy } = await import("../../core/exec/policy-schema.js");
   return parsePolicy(text, path);
 }

@@ -1,12 +1,13 @@
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from "node:fs";
+import { accessSync, chmodSync, constants, statSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DispatchError } from "../errors/dispatch-error.js";
+import { makeFolder } from "../make-folder.js";
 
 /** Makes the folder (0700), or refuses one that others could tamper with. */
 export function ensurePrivateFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     refuseForeign(path);
     if (statSync(path).mode & 0o055) chmodSync(path, 0o700);
     accessSync(path, constants.W_OK | constants.X_OK);

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../clock.js";
 import { DispatchError } from "../errors/dispatch-error.js";
+import { makeFolder } from "../make-folder.js";
 import { certificateFingerprint } from "./peer-identity.js";
 import type { CertificateAuthority } from "./certificate-authority.js";
 
@@ -21,7 +22,7 @@ export async function initAuthority(dataDir: string, name: string, clock: Clock)
   if (hasAuthority(dataDir)) throw new DispatchError("invalid_argument", `There is a CA in ${folder} already. To begin a new fleet move that folder away: every machine must then join again.`, { metadata: { path: folder } });
   const { CertificateAuthority } = await import("./certificate-authority.js");
   const { authority, files } = await CertificateAuthority.create(name, clock);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   // The certificate last: with it the CA is there.
   writeFileSync(key, files.key, { mode: 0o600, flag: "w" });
   writeFileSync(certificate, files.certificate, { mode: 0o600, flag: "wx" });

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { DispatchError } from "../errors/dispatch-error.js";
+import { makeFolder } from "../make-folder.js";
 import type { CertificateKind } from "./identity.js";
 import { certificateFingerprint, peerIdentity, type PeerIdentity } from "./peer-identity.js";
 
@@ -49,7 +50,7 @@ export function loadIdentity(dataDir: string, kind: CertificateKind): StoredIden
 /** Writes each file aside and puts it in place; the certificate last, so that what is read is whole. */
 export function saveIdentity(dataDir: string, kind: CertificateKind, { key, certificate, authority }: Credentials, settings: IdentitySettings): void {
   const folder = folderOf(dataDir, kind);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const files = { "key.pem": key, "authority.pem": authority, "settings.json": `${JSON.stringify(settings, null, 2)}\n`, "certificate.pem": certificate };
   for (const [name, text] of Object.entries(files)) {
     const aside = join(folder, `${name}.${process.pid}`);

@@ -68,6 +68,15 @@ describe("a prompt that cannot be sent", () => {
     expect(told).toMatch(new RegExp(`^dispatch: ${named} has more than 33554432 bytes; no limit can be set so high.\n.*\nexit 2\n$`));
   });
 
+  it("a named pipe that nobody writes to is given up at the timeout, and one that somebody writes to later is read", async () => {
+    execFileSync("mkfifo", [join(bed.home, "named")]);
+    expect(await bed.dispatch([...to, "--file", join(bed.home, "named"), "--timeout", "1s"])).toMatchObject({ code: 2, stderr: `dispatch: The file ${join(bed.home, "named")} did not end in time.\n` });
+    const { ended } = bed.start([...to, "--file", join(bed.home, "named"), "--timeout", "20s", "--json"]);
+    // Opening it waits for the reader.
+    execFileSync("sh", ["-c", `echo later > ${join(bed.home, "named")}`]);
+    expect(JSON.parse((await ended).stdout)).toMatchObject({ status: "delivered", promptBytes: 6 });
+  });
+
   it("a standard input that never ends is told of, and given up at the timeout", async () => {
     const { child, ended } = bed.start([...to, "-p", "x", "--timeout", "3s"], { stdin: "" });
     child.stdin?.destroy();

@@ -40,6 +40,10 @@ describe("ensurePrivateFolder", () => {
     writeFileSync(join(base, "file"), "");
     expect(() => ensurePrivateFolder(join(base, "file", "state"))).toThrow(expect.objectContaining({ reason: "state_unwritable" }));
   });
+
+  it.runIf(process.platform === "linux")("refuses one where the system makes none", () => {
+    expect(() => ensurePrivateFolder("/proc/none/state")).toThrow(expect.objectContaining({ reason: "state_unwritable", message: expect.stringContaining("ENOENT") }));
+  });
 });
 
 describe("socketPath", () => {
