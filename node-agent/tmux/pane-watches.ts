@@ -134,28 +134,31 @@ export class PaneWatches {
           pane.keep();
           this.#panes.delete(paneId);
           for (const listener of pane.listeners) listener();
-        } else if (!await this.#join(paneId, pane, shown[0])) {
-          // The session ended meanwhile: look again where the pane is.
-          if (++failures === joinAttempts) throw new DispatchError("internal", "tmux sessions end as fast as they are attached to");
+        } else {
+          const failure = await this.#join(paneId, pane, shown[0]);
+          if (!failure) continue;
+          // The session may have ended meanwhile: look again where the pane is.
+          if (++failures === joinAttempts) throw new DispatchError("internal", `The pane cannot be watched: ${failure.message}.`, { cause: failure });
           this.#followAgain = true;
         }
       }
     } while (this.#followAgain && !this.#closed);
   }
 
-  async #join(paneId: string, pane: PaneWatch, sessionId: string): Promise<boolean> {
+  /** Gives back why not. */
+  async #join(paneId: string, pane: PaneWatch, sessionId: string): Promise<Error | undefined> {
     const session = this.#sessions.get(sessionId) ?? this.#openSession(sessionId);
     session.panes.add(paneId);
     pane.session = session;
     try {
       await session.client;
-    } catch {
+    } catch (error) {
       this.#leave(paneId, pane);
-      return false;
+      return error as Error;
     }
     if (pane.followed) for (const listener of pane.listeners) listener();
     pane.followed = true;
-    return true;
+    return undefined;
   }
 
   #leave(paneId: string, pane: PaneWatch): void {
