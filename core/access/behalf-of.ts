@@ -7,12 +7,12 @@ import { grantSchema } from "./grant-schema.js";
 const header = "dispatch-behalf-of";
 const maxLength = 16_384;
 
-const schema = () => z.strictObject({
+const schema = z.lazy(() => z.strictObject({
   // A coordinator that calls for itself or for its owner says nothing.
   kind: z.enum(["client", "node", "tailnet"]),
   name: z.string().min(1).max(320),
   grants: z.array(grantSchema).max(100),
-});
+}));
 
 /** What a coordinator sends with a call that it makes for somebody else. */
 export function behalfOfMetadata({ kind, name, grants }: Principal): Metadata {
@@ -27,7 +27,7 @@ export function readBehalfOf(metadata: Metadata): Principal | undefined {
   if (value === undefined) return undefined;
   try {
     if (others.length > 0 || typeof value !== "string" || value.length > maxLength) throw new Error("too much");
-    return schema().parse(JSON.parse(Buffer.from(value, "base64url").toString()));
+    return schema.parse(JSON.parse(Buffer.from(value, "base64url").toString()));
   } catch (error) {
     throw new DispatchError("unauthenticated", "The caller does not say in a known form for whom it calls.", { cause: error });
   }
