@@ -47,20 +47,23 @@ const address = { machine: "", server: tmux.socket, pane: paneId };
 
 try {
   await dispatch.client.send({ target: address, prompt: "warm up", waitFor: "finished" });
-  const bare = await measureBare(sends);
+  const bare = await measureBare(sends, overConnection((await server.look(paneId)).panePid));
+  const script = await measureBare(sends, byCommands());
   const warm = await measureSends(sends);
   const whole = await measureProcesses(Math.max(5, Math.round(sends / 2)));
   const start = await measureStart(15);
 
   say(`\nagent: ${kind}`);
   for (const line of [
-    figure("bare paste to its text on the screen", bare.toText), figure("bare paste, its text on the screen, and a key", bare.toKey), figure("client's call to the key press", warm.toKey), figure("key press to the record", warm.agent),
+    figure("bare paste to its text on the screen", bare.toText), figure("bare paste, its text on the screen, and a key", bare.toKey), figure("the same by tmux's commands: to its text", script.toText), figure("  and a key", script.toKey), figure("client's call to the key press", warm.toKey), figure("key press to the record", warm.agent),
     figure("record written to the verdict in the client", warm.toVerdict), figure("client's call to the verdict", warm.total), figure("dispatch send, whole process", whole.total),
     figure("  of which the agent's own (key press to record)", whole.agent), figure("node -e 0", start.node), figure("dispatch --version", start.version), figure("dispatch --help", start.help),
   ]) say(figureLine(line));
   say("");
   say(budgetLine("call to key press / bare paste, p50", percentile(warm.toKey, 50) / percentile(bare.toText, 50), 3, "x"));
   say(ratioLine("call to key press / bare paste and key, p50", percentile(warm.toKey, 50) / percentile(bare.toKey, 50)));
+  say(ratioLine("call to key press / bare paste by tmux's commands, p50", percentile(warm.toKey, 50) / percentile(script.toText, 50)));
+  say(ratioLine("call to key press / bare paste and key by tmux's commands, p50", percentile(warm.toKey, 50) / percentile(script.toKey, 50)));
   say(budgetLine("record to verdict, p50", percentile(warm.toVerdict, 50), 30, "ms"));
   say(budgetLine("record to verdict, p95", percentile(warm.toVerdict, 95), 100, "ms"));
   say(budgetLine("whole process beyond the agent's own time, p50", percentile(whole.beyond, 50), 200, "ms"));
@@ -85,18 +88,42 @@ async function idle(): Promise<void> {
   }
 }
 
-/** A paste through one control client, looked for on the screen without a pause, then a key, which clears it again. */
-async function measureBare(count: number): Promise<{ toText: number[]; toKey: number[] }> {
+/** A paste without looking first, what the screen shows, and a key, which clears it again. */
+interface BareTmux {
+  paste(text: string, mark: string): Promise<unknown>;
+  screen(): Promise<string>;
+  key(mark: string): Promise<unknown>;
+}
+
+/** The least that tmux can take: through the control client that is open. */
+function overConnection(panePid: number): BareTmux {
+  return {
+    paste: (text, mark) => server.type({ paneId, panePid }, text, mark),
+    screen: async () => (await server.look(paneId)).rows.map((row) => row.text).join("\n"),
+    key: (mark) => server.press({ paneId, panePid }, "C-u", mark),
+  };
+}
+
+/** As a script does it. */
+function byCommands(): BareTmux {
+  return {
+    paste: (text) => tmux.run("set-buffer", "-b", "bare", text, ";", "paste-buffer", "-p", "-d", "-b", "bare", "-t", paneId),
+    screen: () => tmux.screen(paneId),
+    key: () => tmux.run("send-keys", "-t", paneId, "C-u"),
+  };
+}
+
+/** The text is looked for without a pause. */
+async function measureBare(count: number, bare: BareTmux): Promise<{ toText: number[]; toKey: number[] }> {
   const figures = { toText: [] as number[], toKey: [] as number[] };
   for (let index = 0; index < count; index++) {
     await idle();
-    const { panePid } = await server.look(paneId);
     const text = `bare${index}x${Date.now()}`;
     const began = performance.now();
-    await server.type({ paneId, panePid }, text, `bare${index}`);
-    while (!(await server.look(paneId)).rows.some((row) => row.text.includes(text)));
+    await bare.paste(text, text);
+    while (!(await bare.screen()).includes(text));
     figures.toText.push(performance.now() - began);
-    await server.press({ paneId, panePid }, "C-u", `bare${index}:1`);
+    await bare.key(`${text}:1`);
     figures.toKey.push(performance.now() - began);
   }
   return figures;
