@@ -70,6 +70,7 @@ export const reasons = {
   composer_mixed: e("ABORTED", exitCodes.failed, false, "The composer holds something besides our text; the submit key was not pressed.", "Look at the pane: our text is still there, unsent."),
   no_proof: e("DEADLINE_EXCEEDED", exitCodes.unconfirmed, false, "The key was pressed but the agent's record does not hold the text.", "Look at the pane, or ask again with `dispatch show`."),
   action_needed: e("FAILED_PRECONDITION", exitCodes.unconfirmed, false, "The agent holds the prompt until a person acts in its pane.", "Look at the pane and do what it asks, such as choosing another account; the prompt then goes on by itself."),
+  prompt_blocked: e("ABORTED", exitCodes.failed, false, "A hook of the agent turned the prompt away.", "The pane tells why; change the prompt or the hook (UserPromptSubmit in the agent's settings), and clear the composer where the text came back."),
   withdrawn: e("ABORTED", exitCodes.withdrawn, false, "The queued prompt was removed before the agent took it.", "Send it again if it is still wanted."),
   // time, callers, policy
   cancelled: e("CANCELLED", exitCodes.cancelled, false, "The delivery was cancelled before its submit key.", ""),

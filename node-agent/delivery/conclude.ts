@@ -40,6 +40,8 @@ export function concludeProof(context: RunContext, plan: TypingPlan, proof: Proo
     }
     case "withdrawn":
       return end(context, "withdrawn", "withdrawn", "The prompt left the agent's queue without being taken.");
+    case "rejected":
+      return end(context, "failed", "prompt_blocked", "A hook of the agent turned the prompt away, so no model has it; the text may stand in the composer.");
     case "wedged":
       return end(context, "failed", "agent_wedged", "The text is in the composer, but the agent does not react to the key.");
     case "no_proof": {

@@ -46,6 +46,8 @@ export type Proof =
   /** The composer took it, which is all that is known. */
   | { readonly end: "taken" }
   | { readonly end: "withdrawn" }
+  /** The agent has turned it away. */
+  | { readonly end: "rejected" }
   | { readonly end: "not_submitted"; readonly why: "dialog" | "menu" | "mixed" | "gone" | "copy_mode" }
   | { readonly end: "wedged" }
   /** `elsewhere`: the text stands there, but did not come there through this pane. */
@@ -126,6 +128,8 @@ export class PressAndProve {
   /** What the record proves; undefined while there is more to wait for. */
   async #readRecord(): Promise<Proof | undefined> {
     const finding = await this.#record().poll();
+    // The same key would only have it turned away again.
+    if (finding.rejected) return { end: "rejected" };
     if (finding.queued) this.#noteQueued("record", finding);
     if (finding.withdrawn && !finding.match) return this.#queueLeft();
     if (!finding.match) return undefined;

@@ -48,6 +48,8 @@ export interface RecordFinding {
   readonly queuedMatch?: RecordMatch | undefined;
   /** Was queued, and the record says it was removed without being taken. */
   readonly withdrawn: boolean;
+  /** The agent turned it away, as the record says: no model has it. */
+  readonly rejected?: boolean | undefined;
   readonly match?: RecordMatch | undefined;
   /** The same text after the baseline in more than one record: nothing is claimed. */
   readonly ambiguous: boolean;

@@ -21,6 +21,7 @@ export class FindingBuilder {
   #enqueued = 0;
   #taken = 0;
   #removed = 0;
+  #rejected = false;
   #match: RecordMatch | undefined;
   #matchGroup: string | undefined;
   #matchId: string | undefined;
@@ -56,6 +57,9 @@ export class FindingBuilder {
       case "removed":
         if (event.text === undefined || matchText(this.#pasted, event.text)) this.#removed = this.#enqueued - this.#taken;
         return;
+      case "rejected":
+        this.#rejected ||= event.texts.some((text) => matchText(this.#pasted, text) !== undefined);
+        return;
       case "dequeued":
         this.#addDequeued();
         return;
@@ -76,6 +80,7 @@ export class FindingBuilder {
     return {
       queued: !this.#match && waiting > 0,
       withdrawn: !this.#match && this.#removed > 0 && waiting <= 0,
+      rejected: !this.#match && this.#rejected,
       queuedMatch: this.#queuedMatch,
       match: this.#ambiguous ? undefined : this.#mergedMatch(),
       ambiguous: this.#ambiguous,

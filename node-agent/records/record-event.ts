@@ -6,6 +6,8 @@ export type RecordEvent =
   | { readonly type: "enqueued"; readonly text: string; /** A change that the agent made beside the text, by name. */ readonly change?: string | undefined }
   /** Prompts were taken out of the agent's queue without being recorded as messages yet: `text` names one, absent means all. */
   | { readonly type: "removed"; readonly text?: string | undefined }
+  /** A prompt that the agent was given and turned away; `texts` are the ways in which the entry may name it. */
+  | { readonly type: "rejected"; readonly texts: readonly string[] }
   /** The next prompt of the queue is being taken into a turn. */
   | { readonly type: "dequeued" }
   /** Text of the agent. */

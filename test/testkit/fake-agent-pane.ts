@@ -23,6 +23,8 @@ export class FakeAgentPane implements Pane {
   pressedMark = "";
   process: ProcessInfo | undefined = { pid: 101, ppid: 100, started: 5n, executable: "/bin/fake", argv: ["fake"], cwd: "/", processGroup: 101, foregroundGroup: 101 };
   swallowEnters = 0;
+  /** It turns prompts away, and keeps their text in the composer. */
+  rejects = false;
   /** Runs right before tmux would check the guard. */
   beforeType: () => unknown = () => undefined;
   afterType: () => unknown = () => undefined;
@@ -98,6 +100,7 @@ export class FakeAgentPane implements Pane {
 
   submit(): void {
     const text = this.composer;
+    if (this.rejects) return this.#write({ type: "rejected", texts: [text] });
     this.composer = "";
     if (this.state === "busy") {
       this.queue.push(text);

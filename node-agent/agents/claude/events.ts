@@ -27,7 +27,7 @@ function conversationEvents(line: Record<string, unknown>, id: string | undefine
       return textAt(line, "attachment", "type") === "queued_command" && prompt !== undefined ? [userSaid([prompt], id)] : [];
     }
     case "system":
-      return line["subtype"] === "turn_duration" ? [{ type: "turn_ended", id }] : [];
+      return line["subtype"] === "turn_duration" ? [{ type: "turn_ended", id }] : rejectedPrompt(line);
     default:
       return [];
   }
@@ -52,6 +52,20 @@ function userSaid(texts: readonly string[], id: string | undefined, group?: stri
 function assistantEvents(line: Record<string, unknown>, id: string | undefined): readonly RecordEvent[] {
   const text = listAt(line, "message", "content").map((part) => (textAt(part, "type") === "text" ? (textAt(part, "text") ?? "") : "")).join("");
   return text === "" ? [] : [{ type: "answer", text, id }];
+}
+
+const blockedByHook = "UserPromptSubmit operation blocked by hook:";
+const originalPrompt = "\n\nOriginal prompt: ";
+
+/**
+ * A hook on UserPromptSubmit has blocked the prompt (2.1.332): the text goes back into the composer, and no model gets it. The entry has the
+ * hook's words first, which may be any, and the prompt last.
+ */
+function rejectedPrompt(line: Record<string, unknown>): readonly RecordEvent[] {
+  const content = textAt(line, "content");
+  if (line["subtype"] !== "informational" || !content?.startsWith(blockedByHook)) return [];
+  const pieces = content.split(originalPrompt);
+  return [{ type: "rejected", texts: pieces.slice(1).map((_, index) => asPasted(pieces.slice(index + 1).join(originalPrompt)).text) }];
 }
 
 function queueEvents(line: Record<string, unknown>): readonly RecordEvent[] {

@@ -272,6 +272,12 @@ describe("between look and act", () => {
     expect(last(await deliver(newLife(), request("run", { timeoutMs: 20_000 })))).toMatchObject({ status: "unconfirmed", reason: "pane_changed", presses: 0 });
   });
 
+  it("presses one key for a prompt that the agent turns away", async () => {
+    pane.rejects = true;
+    expect(last(await deliver(newLife(), request("run")))).toMatchObject({ status: "failed", reason: "prompt_blocked", presses: 1 });
+    expect(pane.keys).toEqual(["Enter"]);
+  });
+
   it("types nothing into an agent that is stopped", async () => {
     pane.process = { ...pane.process!, stopped: true };
     pane.state = "wedged";

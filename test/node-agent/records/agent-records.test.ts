@@ -56,7 +56,7 @@ async function replay(record: AgentRecord, path: string, lines: readonly string[
 }
 
 function summary(findings: readonly RecordFinding[]): string[] {
-  const words = findings.map((f) => [f.queued && "queued", f.withdrawn && "withdrawn", f.match && "match", f.finished && "finished", f.ambiguous && "ambiguous"].filter(Boolean).join("+") || "-");
+  const words = findings.map((f) => [f.queued && "queued", f.withdrawn && "withdrawn", f.rejected && "rejected", f.match && "match", f.finished && "finished", f.ambiguous && "ambiguous"].filter(Boolean).join("+") || "-");
   return words.filter((word, index) => word !== words[index - 1]);
 }
 
@@ -90,6 +90,23 @@ describe("Claude Code", () => {
     rmSync(transcript());
     const second = await replay(record(), transcript(), [user("a", null, "before"), answer("b", "a", "to that"), user("x", "b", "hello"), end("c", "b"), answer("y", "x", "to this"), end("z", "y")], 0, "hello");
     expect(second.map(({ finished, answer: text }) => [finished, text]).slice(-4)).toEqual([[false, undefined], [false, undefined], [false, "to this"], [true, "to this"]]);
+  });
+
+  // Seen with 2.1.332: a hook that blocks a prompt has it recorded behind the hook's own words.
+  it.each([
+    ["no such prompts here", "run it", "run it"],
+    ["Original prompt: run\n\nOriginal prompt: that", "run it", "run it"],
+    ["json says no", "first\n\nOriginal prompt: second", "first\n\nOriginal prompt: second"],
+    ["[/home/dev/hook.sh]: no", "one\ntwo\nthree\nfour", '\n\n<pasted_content id="2a12">\none\ntwo\nthree\nfour\n</pasted_content id="2a12">'],
+  ])("tells a prompt that a hook has blocked (%#)", async (words, prompt, recorded) => {
+    pidFile(claudeSession);
+    const line = JSON.stringify({
+      type: "system", subtype: "informational", uuid: "a", parentUuid: null, timestamp: "2026-11-23T06:42:01.000Z", level: "warning",
+      content: `UserPromptSubmit operation blocked by hook:\n${words}\n\nOriginal prompt: ${recorded}`, promptSubmitEnding: { ending: { kind: "blocked_by_hook" }, promptKept: false },
+    });
+    expect(summary(await replay(record(), transcript(), [line], 0, prompt))).toEqual(["-", "rejected"]);
+    rmSync(transcript());
+    expect(summary(await replay(record(), transcript(), [line], 0, "another"))).toEqual(["-"]);
   });
 
   it("tells a queued prompt that a person took back from one that was taken", async () => {

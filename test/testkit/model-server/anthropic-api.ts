@@ -40,7 +40,7 @@ function* events(answer: Answer): Generator<{ type: string } & Record<string, un
   yield { type: "content_block_stop", index: 0 };
   const { tool } = answer;
   if (tool !== undefined) {
-    yield { type: "content_block_start", index: 1, content_block: { type: "tool_use", id: `toolu_${Date.now()}`, name: `mcp__${tool.server}__${tool.name}`, input: {} } };
+    yield { type: "content_block_start", index: 1, content_block: { type: "tool_use", id: `toolu_${Date.now()}`, name: tool.server === "" ? tool.name : `mcp__${tool.server}__${tool.name}`, input: {} } };
     yield { type: "content_block_delta", index: 1, delta: { type: "input_json_delta", partial_json: JSON.stringify(tool.input) } };
     yield { type: "content_block_stop", index: 1 };
   }

@@ -38,8 +38,10 @@ function candidate(parts: unknown[], finishReason?: string): unknown {
 
 function* chunks(answer: Answer): Generator<unknown> {
   yield candidate([{ text: answer.text }]);
-  const call = { functionCall: { name: "run_shell_command", args: { command: answer.shell, description: "Run a command" } } };
-  yield candidate(answer.shell === undefined ? [{ text: "" }] : [call], "STOP");
+  const { shell, tool } = answer;
+  const call = shell !== undefined ? { name: "run_shell_command", args: { command: shell, description: "Run a command" } }
+    : tool && { name: tool.server === "" ? tool.name : `mcp_${tool.server}_${tool.name}`, args: tool.input };
+  yield candidate([call ? { functionCall: call } : { text: "" }], "STOP");
 }
 
 function readContent(value: unknown): HistoryItem[] {

@@ -10,7 +10,7 @@ export interface Reply {
   readonly hold?: boolean;
   /** Call the agent's shell tool with this command, so that it asks for permission. The turn goes on after the answer. */
   readonly shell?: string;
-  /** Call this tool of an MCP server that the agent has, and go on after it. */
+  /** Call this tool of an MCP server that the agent has (of its own where no server is named), and go on after it. */
   readonly tool?: ToolCall;
   /** HTTP status instead of an answer (400 and up). */
   readonly status?: number;

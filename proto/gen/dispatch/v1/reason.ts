@@ -134,6 +134,8 @@ export enum Reason {
   ALREADY_RUNNING = "REASON_ALREADY_RUNNING",
   /** COORDINATOR_UNREACHABLE - The coordinator of the fleet does not answer. */
   COORDINATOR_UNREACHABLE = "REASON_COORDINATOR_UNREACHABLE",
+  /** PROMPT_BLOCKED - A hook of the agent turned the prompt away. */
+  PROMPT_BLOCKED = "REASON_PROMPT_BLOCKED",
   UNRECOGNIZED = "UNRECOGNIZED",
 }
 
@@ -328,6 +330,9 @@ export function reasonFromJSON(object: any): Reason {
     case 62:
     case "REASON_COORDINATOR_UNREACHABLE":
       return Reason.COORDINATOR_UNREACHABLE;
+    case 63:
+    case "REASON_PROMPT_BLOCKED":
+      return Reason.PROMPT_BLOCKED;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -463,6 +468,8 @@ export function reasonToNumber(object: Reason): number {
       return 61;
     case Reason.COORDINATOR_UNREACHABLE:
       return 62;
+    case Reason.PROMPT_BLOCKED:
+      return 63;
     case Reason.UNRECOGNIZED:
     default:
       return -1;
