@@ -56,6 +56,7 @@ function readWithoutComposer(screen: Screen): ScreenReading {
   const all = screen.rows.map((row) => row.text).join("\n");
   if (/^ *search prompts:/mu.test(tail)) return other("menu", "searches its history", "history search takes the keys");
   if (/Showing detailed transcript/u.test(tail)) return other("menu", "shows its transcript", "the transcript view takes the keys");
+  if (/^ +⌕ .*enter to keep · esc to cancel$/mu.test(tail)) return other("menu", "searches its transcript", "the search in the transcript takes the keys");
   if (/^❯ /mu.test(tail) && /enter to open/u.test(tail)) return other("menu", "shows its list of agents", "the list of agents takes the keys");
   if (/^ +(?:(?:⏵⏵|⏸) .*· )?enter to view tasks$/mu.test(tail)) return other("menu", "has its cursor in the footer", "the footer takes the keys");
   if (/^Resume this session with:$/mu.test(tail) && /^claude --resume \S+$/mu.test(tail)) {
