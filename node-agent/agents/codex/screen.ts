@@ -49,7 +49,7 @@ const questions: readonly (readonly [RegExp, string])[] = [
   [/Where should the new conversation run\?/u, "asks where to start a conversation"],
   [/Implement this plan\?/u, "asks whether to carry out its plan"],
   [/enter to submit answer/u, "asks a question"],
-  [/trust the contents of this directory|Do you trust/iu, "asks whether to trust the folder"],
+  [/trust the contents of this directory|Trust this folder\?|Do you trust/iu, "asks whether to trust the folder"],
   [/Would you like|Do you want/u, "asks for a permission"],
 ];
 
