@@ -3,7 +3,7 @@ import { redactedTail } from "../capture/redacted-tail.js";
 import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { TypingPlan } from "../store/journal-entry.js";
 import { recordVariables } from "../records/record-variables.js";
-import type { AgentRecord } from "../records/agent-record.js";
+import type { AgentRecord, RecordMatch } from "../records/agent-record.js";
 import { Bell } from "./bell.js";
 import { concludeNotSubmitted, concludeProof, type Progress } from "./conclude.js";
 import { followTurn } from "./follow-turn.js";
@@ -11,7 +11,7 @@ import { LockHold } from "./lock-hold.js";
 import { openRecord } from "./open-record.js";
 import { prepareText } from "./prepare-text.js";
 import { PressAndProve } from "./press-and-prove.js";
-import { readRecordOnce, sha256 } from "./prove.js";
+import { proofsOfOthers, readRecordOnce, sha256 } from "./prove.js";
 import { isTmuxLost, refusal, type RunContext } from "./run-context.js";
 import { paneName, type FoundAgent, type Pane, type Sight } from "./sight.js";
 import { waitUntilParked } from "./type-prompt.js";
@@ -97,17 +97,25 @@ export class DeliveryRun {
   async prove(pane: Pane, agent: FoundAgent, record: AgentRecord, plan: TypingPlan, pasted: string, pressed: number, parked?: Sight): Promise<void> {
     const context = this.#context;
     this.progress = "typed";
-    const { delivery } = context.log.entry(context.id);
-    const source = delivery.evidence?.source;
-    const queuedBefore = delivery.status === "queued" && (source === "record" || source === "screen") ? source : undefined;
-    const proof = await new PressAndProve(context, { pane, bell: this.#bell, agent, record, plan, pasted, pressed, queuedBefore, parked, onDisk: this.#onDisk ?? this.#toDisk(), letGo: () => this.letGoOfAll() }).run();
+    const attempt = { pane, bell: this.#bell, agent, record, plan, pasted, onDisk: this.#onDisk ?? this.#toDisk(), letGo: () => this.letGoOfAll() };
+    let proof = await new PressAndProve(context, { ...attempt, pressed, queuedBefore: this.#queuedBefore(), parked }).run();
+    // From here to the verdict nothing is waited for, so that no entry is read for the proof of two deliveries at once.
+    for (let seen = ""; proof.end === "delivered" && isClaimed(context, proof.finding.match) && proof.finding.match?.locator !== seen;) {
+      seen = proof.finding.match?.locator ?? "";
+      proof = await new PressAndProve(context, { ...attempt, pressed: context.log.entry(context.id).delivery.presses, queuedBefore: this.#queuedBefore() }).run();
+    }
     if ("finding" in proof && proof.finding.match) context.journal.rememberRecord(plan.agentPid, plan.agentStarted, proof.finding.match.recordPath);
     if (proof.end === "delivered") {
-      const isOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted, proof.finding.match?.recordPath)).finished;
+      const isOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted, proofsOfOthers(context, context.id), proof.finding.match?.recordPath)).finished;
       context.turns.set(paneName(pane), { at: context.clock.monotonicMs(), isOver });
     }
     concludeProof(context, plan, proof);
     if (proof.end === "delivered" && context.options.waitFor === "finished") await this.followTurn(record, plan, pasted);
+  }
+
+  #queuedBefore(): "record" | "screen" | undefined {
+    const { status, evidence } = this.#context.log.entry(this.#context.id).delivery;
+    return status === "queued" && (evidence?.source === "record" || evidence?.source === "screen") ? evidence.source : undefined;
   }
 
   /** From delivered to the end of the turn. */
@@ -221,6 +229,11 @@ export class DeliveryRun {
     this.#holds.set(name, hold);
     return hold;
   }
+}
+
+/** Whether the entry has proven another delivery of the same text since it was read. Prompts that were merged share theirs. */
+function isClaimed(context: RunContext, match: RecordMatch | undefined): boolean {
+  return match?.beside.length === 0 && proofsOfOthers(context, context.id)(match.locator, match.text) > 0;
 }
 
 /** What cannot be read cannot prove anything, so nothing is typed. */

@@ -198,7 +198,8 @@ export class PressAndProve {
     const { clock, log, id } = this.#context;
     // A record is ahead of a screen that still shows the text; it tells itself when the prompt is taken back.
     if (this.#queuedBy === "record" || this.#isContested) return undefined;
-    if (this.#queuedBy) return { end: "withdrawn" };
+    // What another delivery of the same text has typed since is on its way, not back from the queue.
+    if (this.#queuedBy) return seen.screen.typedMark === this.#context.id ? { end: "withdrawn" } : undefined;
     const since = clock.monotonicMs() - this.#lastPress;
     const pause = this.#presses === 0 ? Math.max(this.#attempt.agent.adapter.keyDelayMs, this.#context.options.minKeyDelayMs) : (pressAgainMs[this.#presses - 1] ?? pressAgainMs.at(-1) ?? 0);
     if (since < pause) {

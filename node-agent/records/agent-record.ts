@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.js";
 import type { AgentState } from "../../core/domain/detection.js";
+import type { ProofsOfOthers } from "./finding-builder.js";
 import type { ProcessFacts, ProcessInfo } from "../processes/process-facts.js";
 
 /** Whose record: the agent's own process and environment, never ours. */
@@ -98,6 +99,6 @@ export interface AgentRecord {
   baseline(): Promise<Baseline>;
   /** The last `limit` messages of the session that the agent is in, or undefined where it is not known which one that is. */
   conversation(limit: number): Promise<RecordedConversation | undefined>;
-  /** `pasted` is the text after preparation. `only`: no other record counts any more, since the text was proven in this one. */
-  follow(baseline: Baseline, pasted: string, only?: string): RecordFollower;
+  /** `pasted` is the text after preparation. `only`: no other record counts any more, since the text was proven in this one. `proofsOfOthers`: what proved other deliveries proves none twice. */
+  follow(baseline: Baseline, pasted: string, only?: string, proofsOfOthers?: ProofsOfOthers): RecordFollower;
 }

@@ -3,6 +3,9 @@ import { matchPart, matchText, type PartMatch } from "./match-text.js";
 import type { RecordEvent } from "./record-event.js";
 import { TurnEvents } from "./turn-events.js";
 
+/** How many other deliveries of the same text an entry of the record, by its locator and text, has proven. */
+export type ProofsOfOthers = (locator: string, text: string) => number;
+
 export interface EventPlace {
   readonly locator: string;
   readonly recordPath: string;
@@ -18,6 +21,7 @@ export class FindingBuilder {
   /** Separator with which the agent merges queued prompts into one message, where it does. */
   readonly #mergeSeparator: string | undefined;
   readonly #foreignRecords: ReadonlySet<string>;
+  readonly #proofsOfOthers: ProofsOfOthers;
   #enqueued = 0;
   #taken = 0;
   #removed = 0;
@@ -36,10 +40,11 @@ export class FindingBuilder {
   readonly #turn = new TurnEvents();
 
   /** `foreignRecords` are known to belong to other agents that are alive: the same text there may have been given to them. */
-  constructor(pasted: string, options: { mergeSeparator?: string | undefined; foreignRecords?: ReadonlySet<string> | undefined } = {}) {
+  constructor(pasted: string, options: { mergeSeparator?: string | undefined; foreignRecords?: ReadonlySet<string> | undefined } = {}, proofsOfOthers: ProofsOfOthers = () => 0) {
     this.#pasted = pasted;
     this.#mergeSeparator = options.mergeSeparator;
     this.#foreignRecords = options.foreignRecords ?? new Set();
+    this.#proofsOfOthers = proofsOfOthers;
   }
 
   add(event: RecordEvent, place: EventPlace): void {
@@ -121,12 +126,18 @@ export class FindingBuilder {
       if (this.#match.recordPath !== place.recordPath && !this.#ambiguous) this.#ambiguous = true;
       return;
     }
+    if (this.#belongsToOthers(texts, found, place)) return;
     this.#taken++;
     this.#matchGroup = group;
     this.#matchBatch = batch;
     this.#matchId = id;
     this.#turn.startAt();
     this.#match = { ...place, ...found, beside: [...found.beside, ...(change ? [change] : [])] };
+  }
+
+  /** Of equal prompts in an agent's queue each has an entry of its own: one that has proven another delivery is not ours. Merged ones share theirs. */
+  #belongsToOthers(texts: readonly string[], { text, beside }: PartMatch, { locator }: EventPlace): boolean {
+    return beside.length === 0 && this.#proofsOfOthers(locator, text) >= texts.filter((other) => other === text).length;
   }
 
   #find(texts: readonly string[]): PartMatch | undefined {

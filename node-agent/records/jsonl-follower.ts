@@ -1,5 +1,5 @@
 import type { Baseline, RecordFinding, RecordFollower } from "./agent-record.js";
-import { FindingBuilder } from "./finding-builder.js";
+import { FindingBuilder, type ProofsOfOthers } from "./finding-builder.js";
 import { textAt } from "./json-path.js";
 import { JsonlTail, type JsonLine } from "./jsonl-tail.js";
 import type { RecordEvent } from "./record-event.js";
@@ -31,9 +31,9 @@ export class JsonlFollower implements RecordFollower {
   readonly #builder: FindingBuilder;
   readonly #tails = new Map<string, JsonlTail>();
 
-  constructor(source: JsonlSource, baseline: Baseline, pasted: string, only?: string) {
+  constructor(source: JsonlSource, baseline: Baseline, pasted: string, only?: string, proofsOfOthers?: ProofsOfOthers) {
     [this.#source, this.#baseline, this.#only] = [source, baseline, only];
-    this.#builder = new FindingBuilder(pasted, source);
+    this.#builder = new FindingBuilder(pasted, source, proofsOfOthers);
   }
 
   watchPaths(): readonly string[] {

@@ -1,5 +1,6 @@
 import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "./agent-record.js";
 import { jsonlConversation, recordOfAgent } from "./jsonl-conversation.js";
+import type { ProofsOfOthers } from "./finding-builder.js";
 import { JsonlFollower, type JsonlSource } from "./jsonl-follower.js";
 import { measure } from "./measure.js";
 import type { RecordEvent } from "./record-event.js";
@@ -30,8 +31,8 @@ export abstract class JsonlRecord implements AgentRecord, JsonlSource {
     return measure(await this.candidates(), this.context.clock);
   }
 
-  follow(baseline: Baseline, pasted: string, only?: string): RecordFollower {
-    return new JsonlFollower(this, baseline, pasted, only);
+  follow(baseline: Baseline, pasted: string, only?: string, proofsOfOthers?: ProofsOfOthers): RecordFollower {
+    return new JsonlFollower(this, baseline, pasted, only, proofsOfOthers);
   }
 
   async conversation(limit: number): Promise<RecordedConversation | undefined> {

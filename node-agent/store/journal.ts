@@ -112,6 +112,13 @@ export class Journal {
     return this.#statements.sql("SELECT 1 FROM deliveries WHERE status = 'delivered' AND id <> ? AND json_extract(evidence, '$.locator') = ? LIMIT 1").get(id, locator) !== undefined;
   }
 
+  /** How many other deliveries this entry of a record has proven, with this text. */
+  proofsOfOthers(id: string, locator: string, recordedSha256: string): number {
+    return this.#statements.sql<[string, string, string], { proofs: number }>(
+      "SELECT count(*) AS proofs FROM deliveries WHERE status = 'delivered' AND id <> ? AND json_extract(evidence, '$.locator') = ? AND json_extract(evidence, '$.recordedSha256') = ?")
+      .get(id, locator, recordedSha256)?.proofs ?? 0;
+  }
+
   knownRecord(agentPid: number, agentStarted: bigint): string | undefined {
     return this.#statements.sql<[number, string], { record: string }>("SELECT record FROM known_records WHERE agent_pid = ? AND agent_started = ?")
       .get(agentPid, String(agentStarted))?.record;

@@ -137,7 +137,7 @@ export class FakeAgentPane implements Pane {
     return {
       namedByProcess: true, scope: "fake", state: async () => undefined,
       baseline: async (): Promise<Baseline> => measure([this.recordPath], systemClock),
-      follow: (baseline, pasted): RecordFollower => new JsonlFollower(source, baseline, pasted),
+      follow: (baseline, pasted, only, others): RecordFollower => new JsonlFollower(source, baseline, pasted, only, others),
       conversation: (limit) => jsonlConversation(source, this.recordPath, limit),
     };
   }

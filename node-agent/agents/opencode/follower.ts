@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type Database from "better-sqlite3";
 import type { Baseline, RecordFinding, RecordFollower } from "../../records/agent-record.js";
-import { FindingBuilder } from "../../records/finding-builder.js";
+import { FindingBuilder, type ProofsOfOthers } from "../../records/finding-builder.js";
 import { at, textAt } from "../../records/json-path.js";
 import { openDatabase } from "./database.js";
 import { idOfTime } from "./part-id.js";
@@ -50,12 +50,12 @@ export class OpenCodeFollower implements RecordFollower {
   #started = false;
   #held = false;
 
-  constructor(path: string, baseline: Baseline, pasted: string, foreignRecords: ReadonlySet<string> | undefined) {
+  constructor(path: string, baseline: Baseline, pasted: string, foreignRecords: ReadonlySet<string> | undefined, proofsOfOthers?: ProofsOfOthers) {
     this.#path = path;
     this.#since = baseline.takenAtMs;
     this.#lastRow = baseline.offsets[path] ?? 0;
     this.#lastId = idOfTime(this.#since);
-    this.#builder = new FindingBuilder(pasted, { foreignRecords });
+    this.#builder = new FindingBuilder(pasted, { foreignRecords }, proofsOfOthers);
   }
 
   watchPaths(): readonly string[] {

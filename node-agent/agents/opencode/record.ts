@@ -1,4 +1,5 @@
 import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
+import type { ProofsOfOthers } from "../../records/finding-builder.js";
 import { readOpenCodeConversation } from "./conversation.js";
 import { databasePath, openDatabase } from "./database.js";
 import { OpenCodeFollower } from "./follower.js";
@@ -34,8 +35,8 @@ export class OpenCodeRecord implements AgentRecord {
     }
   }
 
-  follow(baseline: Baseline, pasted: string): RecordFollower {
-    return new OpenCodeFollower(this.#path, baseline, pasted, this.#context.foreignRecords);
+  follow(baseline: Baseline, pasted: string, _only?: string, proofsOfOthers?: ProofsOfOthers): RecordFollower {
+    return new OpenCodeFollower(this.#path, baseline, pasted, this.#context.foreignRecords, proofsOfOthers);
   }
 
   /** Only a proven delivery tells which session of the database is this process's. */

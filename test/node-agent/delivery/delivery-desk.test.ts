@@ -459,6 +459,46 @@ describe("queues", () => {
     await expect.poll(async () => (await desk.get(id)).status).toBe("delivered");
   });
 
+  /** As Codex does: what it has queued stands on the screen alone. */
+  function queueOnScreen(): void {
+    pane.state = "busy";
+    pane.submit = () => {
+      pane.queued = [...pane.queued, pane.composer];
+      pane.composer = "";
+    };
+  }
+
+  function takeFirst(): void {
+    const [text = "", ...rest] = pane.queued;
+    pane.queued = rest;
+    pane.take(text);
+  }
+
+  it("takes one entry of the record for the proof of one of two equal prompts", async () => {
+    queueOnScreen();
+    const desk = newLife();
+    const ids: string[] = [];
+    for (let n = 0; n < 2; n++) ids.push(last(await deliver(desk, request("again", { onBusy: "queue" }))).id);
+    const ends = (): Promise<string[]> => Promise.all(ids.map(async (id) => (await desk.get(id)).status)).then((all) => all.toSorted());
+    takeFirst();
+    await expect.poll(ends).toEqual(["delivered", "queued"]);
+    await new Promise((done) => setTimeout(done, 700));
+    expect(await ends()).toEqual(["delivered", "queued"]);
+    takeFirst();
+    await expect.poll(ends).toEqual(["delivered", "delivered"]);
+    const locators = await Promise.all(ids.map(async (id) => (await desk.get(id)).evidence?.locator));
+    expect(new Set(locators).size).toBe(2);
+  });
+
+  it("does not take the text that another delivery types for its own that came back from the queue", async () => {
+    queueOnScreen();
+    const desk = newLife();
+    const first = last(await deliver(desk, request("again", { onBusy: "queue" })));
+    pane.beforePress = () => new Promise((done) => setTimeout(done, 700));
+    const second = last(await deliver(desk, request("again", { onBusy: "queue" })));
+    expect([(await desk.get(first.id)).status, second.status]).toEqual(["queued", "queued"]);
+  });
+
   // Seen with Gemini CLI 0.61.0 whose MCP server hangs: it looks idle, and queues its first prompt.
   it("says where the prompt is when an agent that looked idle has it in its queue to the end", async () => {
     const submit = pane.submit.bind(pane);
