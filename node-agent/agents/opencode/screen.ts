@@ -64,12 +64,34 @@ function readWithoutComposer(screen: Screen): ScreenReading {
   if (/enter (?:submit|confirm|toggle)/u.test(words) && /esc dismiss|⇆ (?:select|tab)|↑↓ select/u.test(words)) {
     return other("dialog", "asks a question", "a block with a choice instead of the composer");
   }
+  const lowest = lowestBlock(rows);
+  if (isQuestion(lowest, rows)) return other("dialog", "asks a question", "a block with a choice instead of the composer");
+  if (lowest.some((text) => /\bParent\b.*\bPrev\b.*\bNext\b/u.test(text))) {
+    return other("menu", "shows a subagent's session", "a session of a subagent, which has no composer");
+  }
   if (/^ *Continue +opencode -s \S+$/mu.test(all)) return other("exited", "", "it printed how to resume the session");
   // A panel over the screen: its title row ends with the key that closes it.
   if (rows.some((text) => /\S +esc(?:\/enter)?(?: {2,}|$)/u.test(text)) || /^ tab focus file tree/mu.test(all)) {
     return other("menu", "shows a panel", "a panel over the screen takes the keys");
   }
   return other("unknown", "", "no composer with the cursor in it");
+}
+
+/** Rows of the last block with a side bar. */
+function lowestBlock(rows: readonly string[]): readonly string[] {
+  const last = rows.findLastIndex(isBar);
+  return rows.slice(rows.findLastIndex((text, y) => y < last && !isBar(text)) + 1, last + 1);
+}
+
+const isBar = (text: string): boolean => text.trimStart().startsWith("┃");
+
+/**
+ * In a narrow pane the words of a question's line of keys are wrapped, each under its own key; a question that is higher than the pane
+ * is cut at the lower edge, with that line (1.18.33).
+ */
+function isQuestion(block: readonly string[], rows: readonly string[]): boolean {
+  const isCut = isBar(rows.at(-1) ?? "") && block.some((text) => /^ *┃ +1\. \S/u.test(text));
+  return isCut || block.some((text) => /^ *┃ +(?:⇆|↑↓) /u.test(text));
 }
 
 function other(state: ScreenReading["state"], activity: string, evidence: string): ScreenReading {

@@ -31,7 +31,12 @@ function* chunks(answer: Answer): Generator<unknown> {
     const call = { name: "bash", arguments: JSON.stringify({ command: answer.shell, description: "Run a command" }) };
     yield delta({ tool_calls: [{ index: 0, id: `call_${Date.now()}`, type: "function", function: call }] });
   }
-  yield { ...delta({}, answer.shell === undefined ? "stop" : "tool_calls"), usage: { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 } };
+  if (answer.tool !== undefined) {
+    const { server, name, input } = answer.tool;
+    const call = { name: server === "" ? name : `${server}_${name}`, arguments: JSON.stringify(input) };
+    yield delta({ tool_calls: [{ index: 0, id: `call_${Date.now()}`, type: "function", function: call }] });
+  }
+  yield { ...delta({}, answer.shell === undefined && answer.tool === undefined ? "stop" : "tool_calls"), usage: { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 } };
 }
 
 function readMessage(value: unknown): HistoryItem[] {
