@@ -74,6 +74,7 @@ function readWithoutComposer(screen: Screen): ScreenReading {
   if (rows.some((text) => /\S +esc(?:\/enter)?(?: {2,}|$)/u.test(text)) || /^ tab focus file tree/mu.test(all)) {
     return other("menu", "shows a panel", "a panel over the screen takes the keys");
   }
+  if (isCovered(rows)) return other("menu", "its side panel covers the composer", "a side panel that reaches over the composer");
   return other("unknown", "", "no composer with the cursor in it");
 }
 
@@ -92,6 +93,15 @@ const isBar = (text: string): boolean => text.trimStart().startsWith("┃");
 function isQuestion(block: readonly string[], rows: readonly string[]): boolean {
   const isCut = isBar(rows.at(-1) ?? "") && block.some((text) => /^ *┃ +1\. \S/u.test(text));
   return isCut || block.some((text) => /^ *┃ +(?:⇆|↑↓) /u.test(text));
+}
+
+/**
+ * Up to 120 columns the side panel, when it is called for, lies over the right part of the composer and what is typed there (1.18.33): its
+ * last row begins two cells behind what is left of the composer's lower edge. In wider panes a margin is between them.
+ */
+function isCovered(rows: readonly string[]): boolean {
+  const edge = rows.findLast((text) => /^ *╹▀+$/u.test(text));
+  return edge !== undefined && rows.some((text) => text.indexOf("• OpenCode ") === edge.length + 2);
 }
 
 function other(state: ScreenReading["state"], activity: string, evidence: string): ScreenReading {
