@@ -1,6 +1,6 @@
 import type { Screen } from "../../screen/screen.js";
 import type { ScreenReading } from "../agent-adapter.js";
-import { firstInkRun, lastTextRow } from "../composer/rows.js";
+import { lastTextRow } from "../composer/rows.js";
 import { readBarRow, type BarRow } from "./bar-row.js";
 import { findOpenCodeFrame, type OpenCodeFrame } from "./composer.js";
 
@@ -58,13 +58,13 @@ function messageText(row: BarRow): string {
 function readWithoutComposer(screen: Screen): ScreenReading {
   const rows = screen.rows.map((row) => row.text);
   const all = rows.join("\n");
-  const bars = screen.rows.filter((row) => firstInkRun(row)?.text.trimStart().startsWith("┃"));
-  const words = bars.map((row) => row.text).join("\n");
+  // What asks stands where the composer did, below the messages, which may quote such a block.
+  const lowest = lowestBlock(rows);
+  const words = lowest.join("\n");
   if (/┃ +△ /u.test(words)) return other("dialog", "asks for a permission", "a permission block instead of the composer");
   if (/enter (?:submit|confirm|toggle)/u.test(words) && /esc dismiss|⇆ (?:select|tab)|↑↓ select/u.test(words)) {
     return other("dialog", "asks a question", "a block with a choice instead of the composer");
   }
-  const lowest = lowestBlock(rows);
   if (isQuestion(lowest, rows)) return other("dialog", "asks a question", "a block with a choice instead of the composer");
   if (lowest.some((text) => /\bParent\b.*\bPrev\b.*\bNext\b/u.test(text))) {
     return other("menu", "shows a subagent's session", "a session of a subagent, which has no composer");
