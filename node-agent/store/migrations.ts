@@ -44,4 +44,6 @@ export const journalMigrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;`,
   // redacted; where the caller asked for it
   "ALTER TABLE deliveries ADD COLUMN captured_before TEXT NOT NULL DEFAULT ''",
+  // asked for at every proof: has this line of a record proven another delivery?
+  "CREATE INDEX deliveries_proofs ON deliveries (json_extract(evidence, '$.locator')) WHERE status = 'delivered'",
 ];
