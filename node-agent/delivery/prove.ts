@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Evidence } from "../../core/domain/delivery.js";
-import type { ProofsOfOthers } from "../records/finding-builder.js";
-import type { AgentRecord, Baseline, RecordFinding, RecordFollower, RecordMatch } from "../records/agent-record.js";
+import type { AgentRecord, Baseline, ProofsOfOthers, RecordFinding, RecordFollower, RecordMatch } from "../records/agent-record.js";
 import type { TypingPlan } from "../store/journal-entry.js";
 import { RecordWatch } from "../records/record-watch.js";
 import type { DeliveryDeps, RunContext } from "./run-context.js";

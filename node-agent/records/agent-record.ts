@@ -1,6 +1,5 @@
 import type { Clock } from "../../core/clock.js";
 import type { AgentState } from "../../core/domain/detection.js";
-import type { ProofsOfOthers } from "./finding-builder.js";
 import type { ProcessFacts, ProcessInfo } from "../processes/process-facts.js";
 
 /** Whose record: the agent's own process and environment, never ours. */
@@ -84,6 +83,9 @@ export interface RecordedConversation {
   readonly sessionId: string;
   readonly messages: readonly RecordedMessage[];
 }
+
+/** How many other deliveries of the same text an entry of the record, by its locator and text, has proven. */
+export type ProofsOfOthers = (locator: string, text: string) => number;
 
 export interface AgentRecord {
   /** `screen` where the agent keeps no record that is known: then an emptied composer is all that can be shown. */

@@ -1,10 +1,7 @@
-import type { RecordFinding, RecordMatch } from "./agent-record.js";
+import type { ProofsOfOthers, RecordFinding, RecordMatch } from "./agent-record.js";
 import { matchPart, matchText, type PartMatch } from "./match-text.js";
 import type { RecordEvent } from "./record-event.js";
 import { TurnEvents } from "./turn-events.js";
-
-/** How many other deliveries of the same text an entry of the record, by its locator and text, has proven. */
-export type ProofsOfOthers = (locator: string, text: string) => number;
 
 export interface EventPlace {
   readonly locator: string;

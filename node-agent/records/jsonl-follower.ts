@@ -1,5 +1,5 @@
-import type { Baseline, RecordFinding, RecordFollower } from "./agent-record.js";
-import { FindingBuilder, type ProofsOfOthers } from "./finding-builder.js";
+import type { Baseline, ProofsOfOthers, RecordFinding, RecordFollower } from "./agent-record.js";
+import { FindingBuilder } from "./finding-builder.js";
 import { textAt } from "./json-path.js";
 import { JsonlTail, type JsonLine } from "./jsonl-tail.js";
 import type { RecordEvent } from "./record-event.js";

@@ -1,6 +1,5 @@
-import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "./agent-record.js";
+import type { AgentRecord, Baseline, ProofsOfOthers, RecordContext, RecordedConversation, RecordFollower } from "./agent-record.js";
 import { jsonlConversation, recordOfAgent } from "./jsonl-conversation.js";
-import type { ProofsOfOthers } from "./finding-builder.js";
 import { JsonlFollower, type JsonlSource } from "./jsonl-follower.js";
 import { measure } from "./measure.js";
 import type { RecordEvent } from "./record-event.js";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type Database from "better-sqlite3";
-import type { Baseline, RecordFinding, RecordFollower } from "../../records/agent-record.js";
-import { FindingBuilder, type ProofsOfOthers } from "../../records/finding-builder.js";
+import type { Baseline, ProofsOfOthers, RecordFinding, RecordFollower } from "../../records/agent-record.js";
+import { FindingBuilder } from "../../records/finding-builder.js";
 import { at, textAt } from "../../records/json-path.js";
 import { openDatabase } from "./database.js";
 import { idOfTime } from "./part-id.js";

@@ -1,5 +1,4 @@
-import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
-import type { ProofsOfOthers } from "../../records/finding-builder.js";
+import type { AgentRecord, Baseline, ProofsOfOthers, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
 import { readOpenCodeConversation } from "./conversation.js";
 import { databasePath, openDatabase } from "./database.js";
 import { OpenCodeFollower } from "./follower.js";
