@@ -7,8 +7,6 @@ export const channelOptions: ChannelOptions = {
   "grpc.max_receive_message_length": maxMessageBytes,
   "grpc.max_send_message_length": maxMessageBytes,
   "grpc.enable_http_proxy": 0,
-  // Nobody is served its counts, which are kept for every call.
-  "grpc.enable_channelz": 0,
   // Pings only while calls are open: an idle daemon has nothing to do.
   "grpc.keepalive_time_ms": 30_000,
   "grpc.keepalive_timeout_ms": 10_000,
