@@ -120,7 +120,7 @@ export class SchedulerWorld {
 
   /** Until nothing is under way that the node would not hold. */
   async settle(): Promise<void> {
-    for (let still = 0, rounds = 0; still < 3 && rounds < 300; rounds++) {
+    for (let still = 0, rounds = 0; still < 3 && rounds < 3_000; rounds++) {
       await new Promise((resolve) => void setImmediate(resolve));
       still = this.#underWay() === 0 || !this.alive ? still + 1 : 0;
       if (rounds > 30 && this.holding) break;
