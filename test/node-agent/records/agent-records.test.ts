@@ -97,7 +97,7 @@ describe("Claude Code", () => {
     ["no such prompts here", "run it", "run it"],
     ["Original prompt: run\n\nOriginal prompt: that", "run it", "run it"],
     ["json says no", "first\n\nOriginal prompt: second", "first\n\nOriginal prompt: second"],
-    ["[/home/dev/hook.sh]: no", "one\ntwo\nthree\nfour", '\n\n<pasted_content id="2a12">\none\ntwo\nthree\nfour\n</pasted_content id="2a12">'],
+    ["[/srv/demo/hook.sh]: no", "one\ntwo\nthree\nfour", '\n\n<pasted_content id="2a12">\none\ntwo\nthree\nfour\n</pasted_content id="2a12">'],
   ])("tells a prompt that a hook has blocked (%#)", async (words, prompt, recorded) => {
     pidFile(claudeSession);
     const line = JSON.stringify({
