@@ -8,10 +8,10 @@ import { Bell } from "./bell.js";
 import { concludeNotSubmitted, concludeProof, type Progress } from "./conclude.js";
 import { followTurn } from "./follow-turn.js";
 import { LockHold } from "./lock-hold.js";
-import { openRecord } from "./open-record.js";
+import { openRecord, proofsOfOthers } from "./open-record.js";
 import { prepareText } from "./prepare-text.js";
 import { PressAndProve } from "./press-and-prove.js";
-import { proofsOfOthers, readRecordOnce, sha256 } from "./prove.js";
+import { readRecordOnce, sha256 } from "./prove.js";
 import { isTmuxLost, refusal, type RunContext } from "./run-context.js";
 import { paneName, type FoundAgent, type Pane, type Sight } from "./sight.js";
 import { waitUntilParked } from "./type-prompt.js";
@@ -106,7 +106,7 @@ export class DeliveryRun {
     }
     if ("finding" in proof && proof.finding.match) context.journal.rememberRecord(plan.agentPid, plan.agentStarted, proof.finding.match.recordPath);
     if (proof.end === "delivered") {
-      const isOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted, proofsOfOthers(context, context.id), proof.finding.match?.recordPath)).finished;
+      const isOver = async (): Promise<boolean> => (await readRecordOnce(record, plan, pasted, proof.finding.match?.recordPath)).finished;
       context.turns.set(paneName(pane), { at: context.clock.monotonicMs(), isOver });
     }
     concludeProof(context, plan, proof);
@@ -233,7 +233,7 @@ export class DeliveryRun {
 
 /** Whether the entry has proven another delivery of the same text since it was read. Prompts that were merged share theirs. */
 function isClaimed(context: RunContext, match: RecordMatch | undefined): boolean {
-  return match?.beside.length === 0 && proofsOfOthers(context, context.id)(match.locator, match.text) > 0;
+  return match?.beside.length === 0 && proofsOfOthers(context)(match.locator, match.text) > 0;
 }
 
 /** What cannot be read cannot prove anything, so nothing is typed. */

@@ -2,7 +2,7 @@ import { DispatchError } from "../../core/errors/dispatch-error.js";
 import type { AgentRecord, RecordFinding } from "../records/agent-record.js";
 import type { JournalEntry } from "../store/journal-entry.js";
 import { recordOfPlan } from "./open-record.js";
-import { proofsOfOthers, readRecordOnce } from "./prove.js";
+import { readRecordOnce } from "./prove.js";
 import type { DeliveryDeps } from "./run-context.js";
 import { isUnsent } from "./type-prompt.js";
 
@@ -11,8 +11,8 @@ export async function findLateProof(deps: DeliveryDeps, entry: JournalEntry): Pr
   const { plan, pasted, delivery } = entry;
   const adapter = plan && deps.adapterOf(plan.agentKind);
   if (delivery.status !== "unconfirmed" || !plan || !adapter || pasted === undefined) return undefined;
-  const record = await recordOfPlan(deps, adapter, plan);
-  const finding = await readRecordOnce(record, plan, pasted, proofsOfOthers(deps, delivery.id));
+  const record = await recordOfPlan({ ...deps, id: delivery.id }, adapter, plan);
+  const finding = await readRecordOnce(record, plan, pasted);
   if (!finding.match || deps.journal.provesAnother(delivery.id, finding.match.locator)) return undefined;
   // What was seen there while the pane still showed the text unsent came there another way.
   if (finding.match.locator === delivery.evidence?.locator) return undefined;

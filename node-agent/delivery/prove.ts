@@ -1,17 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Evidence } from "../../core/domain/delivery.js";
-import type { AgentRecord, Baseline, ProofsOfOthers, RecordFinding, RecordFollower, RecordMatch } from "../records/agent-record.js";
+import type { AgentRecord, Baseline, RecordFinding, RecordFollower, RecordMatch } from "../records/agent-record.js";
 import type { TypingPlan } from "../store/journal-entry.js";
 import { RecordWatch } from "../records/record-watch.js";
-import type { DeliveryDeps, RunContext } from "./run-context.js";
+import type { RunContext } from "./run-context.js";
 
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-/** What proved other deliveries than this one, as the journal knows. */
-export function proofsOfOthers({ journal }: Pick<DeliveryDeps, "journal">, id: string): ProofsOfOthers {
-  return (locator, text) => journal.proofsOfOthers(id, locator, sha256(text));
 }
 
 /** The record of one agent, followed from one baseline; rings when it may hold news. */
@@ -21,7 +16,7 @@ export interface FollowedRecord {
 }
 
 export function followRecord(context: RunContext, record: AgentRecord, baseline: Baseline, pasted: string, ring: () => void): FollowedRecord {
-  const follower: RecordFollower = record.follow(baseline, pasted, undefined, proofsOfOthers(context, context.id));
+  const follower: RecordFollower = record.follow(baseline, pasted);
   const watch = new RecordWatch(() => follower.watchPaths(), ring, context.clock);
   return {
     poll: () => follower.poll(),
@@ -58,8 +53,8 @@ export function screenEvidence(context: RunContext, prepared: readonly string[])
 }
 
 /** One look into the record since the baseline; `only` where the text was proven to stand in this one. */
-export async function readRecordOnce(record: AgentRecord, plan: TypingPlan, pasted: string, others: ProofsOfOthers, only?: string): Promise<RecordFinding> {
-  const follower = record.follow(plan.baseline, pasted, only, others);
+export async function readRecordOnce(record: AgentRecord, plan: TypingPlan, pasted: string, only?: string): Promise<RecordFinding> {
+  const follower = record.follow(plan.baseline, pasted, only);
   try {
     return await follower.poll();
   } finally {

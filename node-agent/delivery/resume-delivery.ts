@@ -3,7 +3,7 @@ import type { JournalEntry } from "../store/journal-entry.js";
 import { concludeProof } from "./conclude.js";
 import { isUnsentInPane } from "./late-proof.js";
 import { recordOfPlan } from "./open-record.js";
-import { proofsOfOthers, readRecordOnce } from "./prove.js";
+import { readRecordOnce } from "./prove.js";
 import type { RunContext } from "./run-context.js";
 import type { DeliveryRun } from "./delivery-run.js";
 import { isSameAgent, type Sight } from "./sight.js";
@@ -26,7 +26,7 @@ export async function resumeDelivery(context: RunContext, entry: JournalEntry, r
   const queued = entry.delivery.status === "queued";
   // Before the record is read: the same text may wait to be typed into another agent.
   if (!queued) await run.lockText(record, pasted);
-  const finding = await readRecordOnce(record, plan, pasted, proofsOfOthers(context, context.id));
+  const finding = await readRecordOnce(record, plan, pasted);
   const proven = entry.delivery.status === "delivered";
   if (proven || (finding.match && !(await isUnsentInPane(context, record, entry)))) {
     if (finding.match && !proven) concludeProof(context, plan, { end: "delivered", finding });

@@ -2,6 +2,9 @@ import type { Clock } from "../../core/clock.js";
 import type { AgentState } from "../../core/domain/detection.js";
 import type { ProcessFacts, ProcessInfo } from "../processes/process-facts.js";
 
+/** How many other deliveries of the same text an entry of the record, by its locator and text, has proven. */
+export type ProofsOfOthers = (locator: string, text: string) => number;
+
 /** Whose record: the agent's own process and environment, never ours. */
 export interface RecordContext {
   readonly process: ProcessInfo;
@@ -14,6 +17,8 @@ export interface RecordContext {
   readonly knownRecord?: string | undefined;
   /** Records that other agents, which are alive, were proven to write. */
   readonly foreignRecords?: ReadonlySet<string> | undefined;
+  /** An entry proves no more deliveries than it holds prompts. */
+  readonly proofsOfOthers?: ProofsOfOthers | undefined;
   /** Session that the agent was in when the prompt was typed, where that was known. */
   readonly knownSession?: string | undefined;
 }
@@ -84,9 +89,6 @@ export interface RecordedConversation {
   readonly messages: readonly RecordedMessage[];
 }
 
-/** How many other deliveries of the same text an entry of the record, by its locator and text, has proven. */
-export type ProofsOfOthers = (locator: string, text: string) => number;
-
 export interface AgentRecord {
   /** `screen` where the agent keeps no record that is known: then an emptied composer is all that can be shown. */
   readonly provesBy?: "record" | "screen" | undefined;
@@ -101,6 +103,6 @@ export interface AgentRecord {
   baseline(): Promise<Baseline>;
   /** The last `limit` messages of the session that the agent is in, or undefined where it is not known which one that is. */
   conversation(limit: number): Promise<RecordedConversation | undefined>;
-  /** `pasted` is the text after preparation. `only`: no other record counts any more, since the text was proven in this one. `proofsOfOthers`: what proved other deliveries proves none twice. */
-  follow(baseline: Baseline, pasted: string, only?: string, proofsOfOthers?: ProofsOfOthers): RecordFollower;
+  /** `pasted` is the text after preparation. `only`: no other record counts any more, since the text was proven in this one. */
+  follow(baseline: Baseline, pasted: string, only?: string): RecordFollower;
 }

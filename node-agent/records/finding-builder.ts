@@ -1,4 +1,4 @@
-import type { ProofsOfOthers, RecordFinding, RecordMatch } from "./agent-record.js";
+import type { ProofsOfOthers, RecordContext, RecordFinding, RecordMatch } from "./agent-record.js";
 import { matchPart, matchText, type PartMatch } from "./match-text.js";
 import type { RecordEvent } from "./record-event.js";
 import { TurnEvents } from "./turn-events.js";
@@ -37,11 +37,11 @@ export class FindingBuilder {
   readonly #turn = new TurnEvents();
 
   /** `foreignRecords` are known to belong to other agents that are alive: the same text there may have been given to them. */
-  constructor(pasted: string, options: { mergeSeparator?: string | undefined; foreignRecords?: ReadonlySet<string> | undefined } = {}, proofsOfOthers: ProofsOfOthers = () => 0) {
+  constructor(pasted: string, options: { mergeSeparator?: string | undefined } & Pick<RecordContext, "foreignRecords" | "proofsOfOthers"> = {}) {
     this.#pasted = pasted;
     this.#mergeSeparator = options.mergeSeparator;
     this.#foreignRecords = options.foreignRecords ?? new Set();
-    this.#proofsOfOthers = proofsOfOthers;
+    this.#proofsOfOthers = options.proofsOfOthers ?? (() => 0);
   }
 
   add(event: RecordEvent, place: EventPlace): void {

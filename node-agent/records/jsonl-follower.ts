@@ -18,6 +18,7 @@ export interface JsonlSource {
   /** The baseline names every record that there was, so that others are new as a whole. */
   readonly newRecordsAreNew?: boolean | undefined;
   readonly foreignRecords?: ReadonlySet<string> | undefined;
+  readonly proofsOfOthers?: ProofsOfOthers | undefined;
 }
 
 /** A prompt is stamped after our key, by the clock of this machine: so far may that clock have been set back in between. */
@@ -31,9 +32,9 @@ export class JsonlFollower implements RecordFollower {
   readonly #builder: FindingBuilder;
   readonly #tails = new Map<string, JsonlTail>();
 
-  constructor(source: JsonlSource, baseline: Baseline, pasted: string, only?: string, proofsOfOthers?: ProofsOfOthers) {
+  constructor(source: JsonlSource, baseline: Baseline, pasted: string, only?: string) {
     [this.#source, this.#baseline, this.#only] = [source, baseline, only];
-    this.#builder = new FindingBuilder(pasted, source, proofsOfOthers);
+    this.#builder = new FindingBuilder(pasted, source);
   }
 
   watchPaths(): readonly string[] {

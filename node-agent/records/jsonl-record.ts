@@ -8,12 +8,14 @@ import type { RecordEvent } from "./record-event.js";
 export abstract class JsonlRecord implements AgentRecord, JsonlSource {
   readonly namedByProcess: boolean = false;
   readonly foreignRecords: ReadonlySet<string> | undefined;
+  readonly proofsOfOthers: ProofsOfOthers | undefined;
   abstract readonly scope: string;
   protected readonly context: RecordContext;
 
   constructor(context: RecordContext) {
     this.context = context;
     this.foreignRecords = context.foreignRecords;
+    this.proofsOfOthers = context.proofsOfOthers;
   }
 
   abstract candidates(): Promise<readonly string[]>;
@@ -30,8 +32,8 @@ export abstract class JsonlRecord implements AgentRecord, JsonlSource {
     return measure(await this.candidates(), this.context.clock);
   }
 
-  follow(baseline: Baseline, pasted: string, only?: string, proofsOfOthers?: ProofsOfOthers): RecordFollower {
-    return new JsonlFollower(this, baseline, pasted, only, proofsOfOthers);
+  follow(baseline: Baseline, pasted: string, only?: string): RecordFollower {
+    return new JsonlFollower(this, baseline, pasted, only);
   }
 
   async conversation(limit: number): Promise<RecordedConversation | undefined> {

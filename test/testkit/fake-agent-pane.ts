@@ -4,7 +4,7 @@ import type { ResolvedTarget } from "../../core/domain/target.js";
 import type { AgentAdapter, Composer } from "../../node-agent/agents/agent-adapter.js";
 import type { Pane, Sight } from "../../node-agent/delivery/sight.js";
 import type { ProcessInfo } from "../../node-agent/processes/process-facts.js";
-import type { AgentRecord, Baseline, RecordFollower } from "../../node-agent/records/agent-record.js";
+import type { AgentRecord, Baseline, RecordContext, RecordFollower } from "../../node-agent/records/agent-record.js";
 import { jsonlConversation } from "../../node-agent/records/jsonl-conversation.js";
 import { JsonlFollower } from "../../node-agent/records/jsonl-follower.js";
 import { measure } from "../../node-agent/records/measure.js";
@@ -45,7 +45,7 @@ export class FakeAgentPane implements Pane {
     matches: () => true, version: async () => undefined,
     readScreen: () => { throw new Error("the fake pane reads its own screen"); },
     prepare: (text) => ({ text, transformation: [] }),
-    openRecord: () => this.record(),
+    openRecord: ({ proofsOfOthers }) => this.record({ proofsOfOthers }),
   };
 
   changed(): void {
@@ -129,15 +129,16 @@ export class FakeAgentPane implements Pane {
     this.changed();
   }
 
-  record(): AgentRecord {
+  record(told: Pick<RecordContext, "proofsOfOthers"> = {}): AgentRecord {
     const source = {
+      ...told,
       candidates: async () => [this.recordPath], watchPaths: () => [this.recordPath], sessionId: () => "session",
       events: (line: Record<string, unknown>) => [line["event"] as RecordEvent],
     };
     return {
       namedByProcess: true, scope: "fake", state: async () => undefined,
       baseline: async (): Promise<Baseline> => measure([this.recordPath], systemClock),
-      follow: (baseline, pasted, only, others): RecordFollower => new JsonlFollower(source, baseline, pasted, only, others),
+      follow: (baseline, pasted): RecordFollower => new JsonlFollower(source, baseline, pasted),
       conversation: (limit) => jsonlConversation(source, this.recordPath, limit),
     };
   }

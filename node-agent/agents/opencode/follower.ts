@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type Database from "better-sqlite3";
-import type { Baseline, ProofsOfOthers, RecordFinding, RecordFollower } from "../../records/agent-record.js";
+import type { Baseline, RecordContext, RecordFinding, RecordFollower } from "../../records/agent-record.js";
 import { FindingBuilder } from "../../records/finding-builder.js";
 import { at, textAt } from "../../records/json-path.js";
 import { openDatabase } from "./database.js";
@@ -50,12 +50,12 @@ export class OpenCodeFollower implements RecordFollower {
   #started = false;
   #held = false;
 
-  constructor(path: string, baseline: Baseline, pasted: string, foreignRecords: ReadonlySet<string> | undefined, proofsOfOthers?: ProofsOfOthers) {
+  constructor(path: string, baseline: Baseline, pasted: string, { foreignRecords, proofsOfOthers }: Pick<RecordContext, "foreignRecords" | "proofsOfOthers">) {
     this.#path = path;
     this.#since = baseline.takenAtMs;
     this.#lastRow = baseline.offsets[path] ?? 0;
     this.#lastId = idOfTime(this.#since);
-    this.#builder = new FindingBuilder(pasted, { foreignRecords }, proofsOfOthers);
+    this.#builder = new FindingBuilder(pasted, { foreignRecords, proofsOfOthers });
   }
 
   watchPaths(): readonly string[] {

@@ -1,4 +1,4 @@
-import type { AgentRecord, Baseline, ProofsOfOthers, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
+import type { AgentRecord, Baseline, RecordContext, RecordedConversation, RecordFollower } from "../../records/agent-record.js";
 import { readOpenCodeConversation } from "./conversation.js";
 import { databasePath, openDatabase } from "./database.js";
 import { OpenCodeFollower } from "./follower.js";
@@ -34,8 +34,8 @@ export class OpenCodeRecord implements AgentRecord {
     }
   }
 
-  follow(baseline: Baseline, pasted: string, _only?: string, proofsOfOthers?: ProofsOfOthers): RecordFollower {
-    return new OpenCodeFollower(this.#path, baseline, pasted, this.#context.foreignRecords, proofsOfOthers);
+  follow(baseline: Baseline, pasted: string): RecordFollower {
+    return new OpenCodeFollower(this.#path, baseline, pasted, this.#context);
   }
 
   /** Only a proven delivery tells which session of the database is this process's. */

@@ -62,9 +62,6 @@ function readWithoutComposer(screen: Screen): ScreenReading {
   const lowest = lowestBlock(rows);
   const words = lowest.join("\n");
   if (/┃ +△ /u.test(words)) return other("dialog", "asks for a permission", "a permission block instead of the composer");
-  if (/enter (?:submit|confirm|toggle)/u.test(words) && /esc dismiss|⇆ (?:select|tab)|↑↓ select/u.test(words)) {
-    return other("dialog", "asks a question", "a block with a choice instead of the composer");
-  }
   if (isQuestion(lowest, rows)) return other("dialog", "asks a question", "a block with a choice instead of the composer");
   if (lowest.some((text) => /\bParent\b.*\bPrev\b.*\bNext\b/u.test(text))) {
     return other("menu", "shows a subagent's session", "a session of a subagent, which has no composer");
@@ -91,6 +88,8 @@ const isBar = (text: string): boolean => text.trimStart().startsWith("┃");
  * is cut at the lower edge, with that line (1.18.33).
  */
 function isQuestion(block: readonly string[], rows: readonly string[]): boolean {
+  const words = block.join("\n");
+  if (/enter (?:submit|confirm|toggle)/u.test(words) && /esc dismiss|⇆ (?:select|tab)|↑↓ select/u.test(words)) return true;
   const isCut = isBar(rows.at(-1) ?? "") && block.some((text) => /^ *┃ +1\. \S/u.test(text));
   return isCut || block.some((text) => /^ *┃ +(?:⇆|↑↓) /u.test(text));
 }
